@@ -33,12 +33,24 @@ impl Change {
     }
 
     fn edit(mut self, file: &str, from: &str, to: &str) -> Self {
+        let (path, text) = self.replace(file, from, to);
+        self.request.before.entry(path).or_insert(text);
+        self
+    }
+
+    /// An edit that stands at the base already.
+    fn given(self, file: &str, from: &str, to: &str) -> Self {
+        self.replace(file, from, to);
+        self
+    }
+
+    /// Replaces a text that occurs once; the path of the file, and what it held.
+    fn replace(&self, file: &str, from: &str, to: &str) -> (PathBuf, String) {
         let path: PathBuf = self.folder.path().join(file);
         let text = fs::read_to_string(&path).expect("a file");
         assert_eq!(text.matches(from).count(), 1, "{from}");
         fs::write(&path, text.replace(from, to)).expect("written");
-        self.request.before.entry(path).or_insert(text);
-        self
+        (path, text)
     }
 
     /// The places and messages of what was relaxed.
@@ -827,6 +839,98 @@ fn a_renamed_service_is_compared_with_what_it_was() {
     assert_eq!(change.said(), Vec::<String>::new());
     let said = change.edit(SPEC, "target: 0.995", "target: 0.9").said();
     assert_eq!(said.len(), 1, "{said:?}");
+}
+
+/// Checks of constraints and assumptions, and claims of ratings.
+const COMPARED: &[Edit<'_>] = &[
+    (
+        SPEC,
+        "      check: {fact: prompt.longest, op: lte, value: 6000}\n",
+        "",
+        &["/spec/assumptions/1/check: assumption `A2` no longer has `check`"],
+    ),
+    (
+        SPEC,
+        "op: lte, value: 6000}",
+        "op: lte, value: 8000}",
+        &[
+            "/spec/assumptions/1/check/value: assumption `A2` relaxes `check.value` to `8000`; it was `6000`",
+        ],
+    ),
+    (SPEC, "op: lte, value: 6000}", "op: lte, value: 5000}", &[]),
+    (SPEC, "op: lte, value: 6000}", "op: lt, value: 6000}", &[]),
+    (
+        SPEC,
+        "op: lte, value: 6000}",
+        "op: gte, value: 6000}",
+        &[
+            "/spec/assumptions/1/check/op: assumption `A2` relaxes `check.op` to `gte`; it was `lte`",
+        ],
+    ),
+    (
+        SPEC,
+        "fact: prompt.longest",
+        "fact: answer.longest",
+        &[
+            "/spec/assumptions/1/check/fact: assumption `A2` relaxes `check.fact` to `answer.longest`; it was `prompt.longest`",
+        ],
+    ),
+    (
+        LOG,
+        "              claim: {metric: time_to_first_token, statistic: p95, op: lte, value: 720ms, evidence: evidence/bench-3.2rps.json}\n",
+        "",
+        &[
+            "/spec/decisions/0/options/0/tradeoffs/performance/claim: rating `ADR-0007/kserve-llm/performance` no longer has `claim`",
+        ],
+    ),
+    (
+        LOG,
+        "statistic: p95, op: lte, value: 720ms, evidence: evidence/bench-3.2rps.json}",
+        "statistic: mean, op: lte, value: 0.9s, evidence: evidence/bench-3.2rps.json}",
+        &[
+            "/spec/decisions/0/options/0/tradeoffs/performance/claim/statistic: rating `ADR-0007/kserve-llm/performance` relaxes `claim.statistic` to `mean`; it was `p95`",
+            "/spec/decisions/0/options/0/tradeoffs/performance/claim/value: rating `ADR-0007/kserve-llm/performance` relaxes `claim.value` to `0.9s`; it was `720ms`",
+        ],
+    ),
+    (
+        LOG,
+        "op: lte, value: 720ms, evidence: evidence/bench-3.2",
+        "op: lte, value: 0.7s, evidence: evidence/bench-3.2",
+        &[],
+    ),
+];
+
+#[test]
+fn checks_and_claims() {
+    each("support-chat-llm", COMPARED);
+    let constraint = "statement: EU tenants are served from eu-west only}";
+    let allowed = |regions: &str| {
+        format!(
+            "statement: EU tenants are served from eu-west only, check: {{fact: regions, op: in, value: [{regions}]}}}}"
+        )
+    };
+    let given =
+        || Change::of("support-chat-llm").given(SPEC, constraint, &allowed("eu-west-1, eu-west-2"));
+    let fewer = given().edit(SPEC, "[eu-west-1, eu-west-2]", "[eu-west-2]");
+    assert_eq!(fewer.said(), Vec::<String>::new());
+    let more = given().edit(SPEC, "[eu-west-1, eu-west-2]", "[eu-west-1, us-east-1]");
+    assert_eq!(
+        more.said(),
+        [
+            "/spec/constraints/0/check/value: constraint `C1` relaxes `check.value` to `eu-west-1, us-east-1`; it was `eu-west-1, eu-west-2`"
+        ]
+    );
+    // Bytes with their units.
+    let memory = "op: lte, value: 6000}";
+    let given = || {
+        let check = "op: gte, value: 80Gi}";
+        let change = Change::of("support-chat-llm").given(SPEC, memory, check);
+        change.given(SPEC, "fact: prompt.longest", "fact: gpus.memory")
+    };
+    let same = given().edit(SPEC, "value: 80Gi}", "value: 81920Mi}");
+    assert_eq!(same.said(), Vec::<String>::new());
+    let less = given().edit(SPEC, "value: 80Gi}", "value: 40Gi}");
+    assert_eq!(less.said().len(), 1, "{:?}", less.said());
 }
 
 #[test]

@@ -9,6 +9,7 @@
 //! about, so that a new revision with other names is compared and not called a removal.
 
 mod artifacts;
+mod claims;
 mod conditions;
 mod entry;
 mod items;
@@ -114,6 +115,10 @@ pub(super) fn compare(
         &past_sides(&own, Subject::VerificationChecklist),
         &sides(review, members, Subject::VerificationChecklist),
         &review.names(members, Guess::Absent),
+    ));
+    found.extend(claims::compare(
+        &past_sides(&own, Subject::DecisionLog),
+        &sides(review, members, Subject::DecisionLog),
     ));
     for table in tables::LISTS {
         let before: Vec<Side<'_>> = match table.subject {

@@ -3,6 +3,7 @@
 mod bind;
 mod machine;
 mod record;
+mod running;
 mod secrets;
 mod stated;
 

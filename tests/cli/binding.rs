@@ -4,6 +4,11 @@
 use super::run::{Answer, DAY, Folder, Setting};
 use crate::common::git;
 use serde_json::{Value as Json, json};
+use std::{
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 const SPEC: &str = r#"apiVersion: servelint/v1alpha1
 kind: ServingSpec
@@ -248,6 +253,38 @@ fn the_code_of_the_command_is_passed_on_and_a_failure_is_stated() {
 }
 
 #[cfg(unix)]
+/// Who stops a load test that takes too long keeps what it measured, and a statement of how it ended.
+#[cfg(unix)]
+#[test]
+fn what_asks_it_to_end_reaches_the_command() {
+    let script = "stop() { cp source.json evidence/run.json; exit $1; }; \
+        trap 'stop 7' TERM; trap 'stop 8' INT; trap 'stop 9' HUP; \
+        touch started; while :; do sleep 0.05; done";
+    for (signal, code) in [("TERM", 7), ("INT", 8), ("HUP", 9)] {
+        let folder = project();
+        let mut running = Command::new(env!("CARGO_BIN_EXE_servelint"))
+            .args(["evidence", "record", "--result", "evidence/run.json", "--"])
+            .args(["sh", "-c", script])
+            .current_dir(&folder.path)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("started");
+        while !folder.path.join("started").exists() {
+            assert!(running.try_wait().expect("a state").is_none(), "{signal}");
+            thread::sleep(Duration::from_millis(10));
+        }
+        let pid = running.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &pid]).status();
+        assert!(sent.expect("sent").success());
+        let ended = running.wait().expect("an end");
+        assert_eq!(ended.code(), Some(code), "{signal}");
+        let stated = statement(&folder);
+        let measurement = &stated["predicate"][MEASUREMENT];
+        assert_eq!(measurement["exitCode"], code, "{stated}");
+    }
+}
+
 #[test]
 fn a_result_that_the_command_did_not_write_is_not_stated() {
     let folder = project();

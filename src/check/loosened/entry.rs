@@ -8,7 +8,7 @@ use crate::{
     document::{Node, Pointer, Spot, Value},
     units,
 };
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// A document of one side; that at hand has its number among the members.
 #[derive(Debug, Clone, Copy)]
@@ -29,10 +29,10 @@ impl<'n> Side<'n> {
 
 /// An entry of a list.
 #[derive(Debug)]
-struct Listed<'n> {
-    id: String,
-    spot: Spot<'n>,
-    member: usize,
+pub(super) struct Listed<'n> {
+    pub id: String,
+    pub spot: Spot<'n>,
+    pub member: usize,
 }
 
 /// The entries of a table on one side, and where further ones would stand.
@@ -175,7 +175,7 @@ fn gone(table: &Demands, old: &Listed<'_>, after: &Entries<'_>) -> Option<Loosen
 }
 
 /// The values of an entry that ask for less.
-fn values(table: &Demands, old: &Listed<'_>, new: &Listed<'_>) -> Vec<Loosened> {
+pub(super) fn values(table: &Demands, old: &Listed<'_>, new: &Listed<'_>) -> Vec<Loosened> {
     let mut found = Vec::new();
     for field in table.fields {
         let path = keys(field.path);
@@ -187,11 +187,8 @@ fn values(table: &Demands, old: &Listed<'_>, new: &Listed<'_>) -> Vec<Loosened> 
         }
         let at = new.spot.at.clone().keys(&path);
         let default = || field.default.map(|value| value.to_string());
-        let mut was = before
-            .as_ref()
-            .and_then(|spot| spot.value.scalar())
-            .or_else(default);
-        let mut now = after.as_ref().and_then(|spot| spot.value.scalar());
+        let mut was = before.as_ref().and_then(shown).or_else(default);
+        let mut now = after.as_ref().and_then(shown);
         // `800` after `800` would look the same: what was relaxed is the unit.
         if matches!(field.looser, Looser::ByOperator { .. }) && unit(&old.spot) != unit(&new.spot) {
             was = was.map(|value| with_unit(value, &old.spot));
@@ -261,20 +258,23 @@ fn is_looser(
         Looser::Higher => is_above(amount(after), was()),
         Looser::Lower => is_above(was(), amount(after)),
         Looser::Turned => {
-            let (was, is) = (direction(&old.spot), direction(&new.spot));
+            let (was, is) = (direction(field, old), direction(field, new));
             was.is_some() && was != is
         }
         Looser::ByOperator { passes } => {
-            let is = direction(&new.spot);
-            // A comparison that turned is reported as such, and `eq` has no direction.
-            if is != direction(&old.spot) || is == Some('e') {
-                return is == direction(&old.spot) && differs(before, after);
+            let is = direction(field, new);
+            // A comparison that turned is reported as such.
+            if is != direction(field, old) {
+                return false;
             }
             let was = before.and_then(|before| in_base_unit(before, &old.spot));
             let now = in_base_unit(after, &new.spot);
             match is {
-                Some(op) if (op == 'l') == passes => is_above(now, was),
-                Some(_) => is_above(was, now),
+                Some(op @ ('l' | 'g')) if (op == 'l') == passes => is_above(now, was),
+                Some('l' | 'g') => is_above(was, now),
+                // One of a list, which allows more than it did.
+                Some('i') => before.is_some_and(|before| has_more(before, after)),
+                Some(_) => differs(before, after),
                 None => false,
             }
         }
@@ -283,8 +283,28 @@ fn is_looser(
 
 /// True where a value became another one.
 fn differs(before: Option<&Spot<'_>>, after: &Spot<'_>) -> bool {
-    let before = before.and_then(|spot| spot.value.scalar());
-    before.is_some() && before != after.value.scalar()
+    let before = before.and_then(shown);
+    before.is_some() && before != shown(after)
+}
+
+/// True for a list with a value that was not in it.
+fn has_more(before: &Spot<'_>, after: &Spot<'_>) -> bool {
+    let values = |spot: &Spot<'_>| {
+        let items = spot.items();
+        let values = items.iter().filter_map(|item| item.value.scalar());
+        values.collect::<BTreeSet<String>>()
+    };
+    !values(after).is_subset(&values(before))
+}
+
+/// A value as messages show it, and the values of a list.
+fn shown(spot: &Spot<'_>) -> Option<String> {
+    spot.value.scalar().or_else(|| {
+        let items = spot.items();
+        let values = items.iter().filter_map(|item| item.value.scalar());
+        let values: Vec<String> = values.collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    })
 }
 
 /// The words of a text, whatever separates them.
@@ -323,16 +343,22 @@ fn with_unit(value: String, entry: &Spot<'_>) -> String {
     }
 }
 
-/// `l` of `lt` and `lte`, `g` of `gt` and `gte`, `e` of `eq`.
-fn direction(entry: &Spot<'_>) -> Option<char> {
-    entry.text_at(&["op"])?.chars().next()
+/// The operator beside a value: `l` of `lt` and `lte`, `g` of `gt` and `gte`, `e` of `eq`.
+fn direction(field: &Demand, entry: &Listed<'_>) -> Option<char> {
+    let mut path = keys(field.path);
+    path.pop();
+    path.push("op");
+    entry.spot.text_at(&path)?.chars().next()
 }
 
-/// A number, which may be infinite, or the seconds of a duration.
+/// A number, which may be infinite, the seconds of a duration, or what a quantity stands for.
 fn amount(spot: &Spot<'_>) -> Option<f64> {
     match &spot.value.value {
         Value::Float(number) => Some(*number),
-        Value::String(text) => units::window_seconds(text, true).ok(),
+        Value::String(text) => {
+            let seconds = units::window_seconds(text, true).ok();
+            seconds.or_else(|| units::quantity(text))
+        }
         _ => spot.value.as_f64(),
     }
 }

@@ -171,6 +171,24 @@ pub(super) const LISTS: &[Demands] = &[
             demanded("hard", Earlier(&["false", "true"])),
             field("statement", Changed),
             field("kind", Changed),
+            demanded("check", Gone),
+            demanded("check/fact", Other),
+            field("check/op", Turned),
+            demanded("check/value", ByOperator { passes: true }),
+        ],
+    },
+    Demands {
+        subject: Subject::ServingSpec,
+        path: &["spec", "assumptions"],
+        ids: &["id"],
+        about: &["statement"],
+        word: "assumption",
+        removal: false,
+        fields: &[
+            demanded("check", Gone),
+            demanded("check/fact", Other),
+            field("check/op", Turned),
+            demanded("check/value", ByOperator { passes: true }),
         ],
     },
     Demands {
@@ -226,3 +244,20 @@ pub(super) const LISTS: &[Demands] = &[
         ],
     },
 ];
+
+/// What a rating claims.
+pub(super) const CLAIM: Demands = Demands {
+    subject: Subject::DecisionLog,
+    path: &[],
+    ids: &[],
+    about: &[],
+    word: "rating",
+    removal: false,
+    fields: &[
+        demanded("claim", Gone),
+        demanded("claim/metric", Other),
+        field("claim/statistic", Earlier(STATISTICS)),
+        field("claim/op", Turned),
+        demanded("claim/value", ByOperator { passes: true }),
+    ],
+};

@@ -1,6 +1,6 @@
 //! `servelint evidence record`: runs a load test and states what it measured.
 
-use super::{machine, secrets, stated};
+use super::{machine, running, secrets, stated};
 use crate::{
     check::mend,
     cli::{CommandError, FAILED, arguments::evidence::RecordArguments, say},
@@ -64,7 +64,7 @@ fn started(words: &[OsString], output: Stdio) -> Result<ExitStatus, CommandError
     let program = words.first().cloned().unwrap_or_default();
     let mut command = Command::new(&program);
     command.args(words.iter().skip(1)).stdout(output);
-    command.status().map_err(|error| {
+    running::run(&mut command).map_err(|error| {
         let program = program.to_string_lossy();
         stated::refused(format!("cannot run `{program}`"), &error)
     })
