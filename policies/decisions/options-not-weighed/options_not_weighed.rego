@@ -7,7 +7,8 @@
 #   (`neutral` throughout, as of the option to change nothing, is exempt), and the same rationale cannot
 #   give two options different ratings in one dimension (a warning). An option that is `worse` in all four,
 #   that nothing rules out, and that has no evidence beside that of the chosen one, was not considered, but
-#   put up to be rejected.
+#   put up to be rejected. Consequences that are all good were not looked for (a warning): the chosen option has a price as
+#   well.
 # related_resources:
 #   - description: MADR, pros and cons of the options
 #     ref: https://adr.github.io/madr/
@@ -96,6 +97,13 @@ finding contains {"at": ["spec", "decisions", i, "options", j], "message": messa
 }
 
 dimensions := ["security", "performance", "operability", "maintainability"]
+
+finding contains {"at": ["spec", "decisions", i, "consequences"], "message": message, "severity": "warning"} if {
+	some [i, decision] in live
+	count(decision.consequences.good) > 0
+	count(object.get(decision.consequences, "bad", [])) == 0
+	message := sprintf("decision `%v` lists what gets better, and nothing that gets worse", [object.get(decision, "id", i + 1)])
+}
 
 live := [[i, decision] |
 	some i, decision in input.spec.decisions

@@ -114,3 +114,25 @@ good := {
 said(decision) := found if {
 	found := testing.all(rule.finding) with input as {"spec": {"decisions": [decision]}}
 }
+
+test_flags_consequences_that_are_all_good if {
+	every bad in [{}, {"bad": []}] {
+		testing.all(rule.finding) == {{
+			"at": ["spec", "decisions", 0, "consequences"],
+			"says": ["`D`"],
+			"severity": "warning",
+		}} with input as consequences(object.union({"good": ["fast"]}, bad))
+	}
+}
+
+test_accepts_consequences_with_a_price if {
+	every value in [{"good": ["fast"], "bad": ["dear"]}, {"good": []}, {"bad": []}, {}] {
+		count(rule.finding) == 0 with input as consequences(value)
+	}
+	every status in ["rejected", "superseded"] {
+		document := testing.after(consequences({"good": ["fast"]}), {"/spec/decisions/0/status": status})
+		count(rule.finding) == 0 with input as document
+	}
+}
+
+consequences(value) := {"spec": {"decisions": [{"id": "D", "consequences": value}]}}

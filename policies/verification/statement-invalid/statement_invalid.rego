@@ -11,7 +11,7 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
-#   applies_to: [VerificationChecklist, ServingSpec]
+#   applies_to: [VerificationChecklist, ServingSpec, DecisionLog]
 #   since: 0.2.0
 #   help: Measure again with `servelint evidence record`, or attest the result with `servelint evidence bind --force`.
 package servelint.rules.verification["statement-invalid"]
@@ -26,3 +26,21 @@ finding contains violation if {
 	message := sprintf("`%s` does not bind `%s`: %s", [binding.path, row.result.path, object.get(binding, "reason", binding.status)])
 	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
 }
+
+# What the claims of ratings rest on.
+finding contains {"at": results[0].at, "message": message, "related": related} if {
+	some path in {result.path | some result in claimed}
+	results := [result | some result in claimed; result.path == path]
+	binding := results[0].binding
+	message := sprintf("`%s` does not bind `%s`: %s", [binding.path, path, object.get(binding, "reason", binding.status)])
+	related := [{"at": result.at, "message": "also used here"} |
+		some n, result in results
+		n > 0
+	]
+}
+
+claimed := [result |
+	some claim in input.facts.claims
+	some result in claim.results
+	result.binding.status != "bound"
+]

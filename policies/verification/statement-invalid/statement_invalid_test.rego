@@ -27,6 +27,18 @@ test_an_advisory_item_stops_nothing if {
 	found == {"warning"}
 }
 
+test_flags_one_behind_claims_once if {
+	result := {"path": "a.json", "at": ["spec", "x"], "binding": {"status": "failed", "path": "a.json.intoto.json", "reason": "its command failed"}}
+	claims := [{"results": [result]}, {"results": [object.union(result, {"at": ["spec", "y"]})]}]
+	testing.all(rule.finding) == {{
+		"at": ["spec", "x"],
+		"related": [["spec", "y"]],
+		"says": ["`a.json.intoto.json`", "`a.json`"],
+	}} with input as {"facts": {"claims": claims}}
+	bound := object.union(result, {"binding": {"status": "bound", "path": "b"}})
+	count(rule.finding) == 0 with input as {"facts": {"claims": [{"results": [bound]}]}}
+}
+
 messages(binding) := {f.message | some f in found} if {
 	found := rule.finding with input as checklist(binding)
 }

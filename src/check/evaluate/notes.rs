@@ -68,7 +68,7 @@ pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
             "file that supports a decision or an assumption",
             "files that support decisions or assumptions",
         ],
-        "existence and checksum were checked, and the days and latencies of load tests compared; claims are compared with the results of checklist items and of the throughput of a replica",
+        "existence and checksum were checked, and the days and latencies of load tests compared; values are compared for checklist items, the throughput of a replica, and ratings with a `claim`",
     ));
     if review.serving.is_none() && review.decisions.is_empty() && review.checklists.is_empty() {
         let reason = match (review.own.is_empty(), review.artifacts.is_empty()) {
