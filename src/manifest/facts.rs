@@ -69,7 +69,7 @@ pub struct ManifestFacts {
     /// The pods that serve, and how many there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workload: Option<WorkloadFacts>,
-    /// The pods that serve, by where they can run; none where another manifest describes them.
+    /// The pods that serve, with their containers and where they can run; none where another manifest describes them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pods: Vec<PodFacts>,
     /// The deployments of Ray Serve, in the order of the configuration.
@@ -269,7 +269,7 @@ pub struct WorkloadFacts {
     pub elsewhere: bool,
 }
 
-/// Pods of a workload, by where they can run.
+/// Pods of a workload.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
@@ -279,6 +279,9 @@ pub struct PodFacts {
     /// The regions in which they can run, sorted; absent where nothing limits them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub regions: Option<Vec<String>>,
+    /// The paths to the containers that serve a model, and to the `model` of a predictor of KServe.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<Pointer>,
 }
 
 /// An argument of an inference engine.

@@ -1,7 +1,11 @@
-//! Where the pods of a workload can run: the regions that their node selectors and required node affinity allow.
+//! The pods of a workload: which of their containers serve, and the regions that their node selectors and required node
+//! affinity allow.
 
-use super::facts::{ManifestFacts, PodFacts};
-use crate::document::Spot;
+use super::{
+    facts::{ManifestFacts, PodFacts},
+    server,
+};
+use crate::document::{Pointer, Spot};
 use std::collections::BTreeSet;
 
 /// The labels of nodes that name a region, the one of today first.
@@ -35,7 +39,10 @@ pub(super) fn pods(root: &Spot<'_>, facts: &ManifestFacts) -> Vec<PodFacts> {
         // Pods that the platform makes are limited by nothing that can be seen.
         let at = facts.workload.as_ref().and_then(|pods| pods.at.clone());
         let at = at.unwrap_or_else(|| root.at.clone());
-        found.push(PodFacts { at, regions: None });
+        found.push(PodFacts {
+            at,
+            ..PodFacts::default()
+        });
     }
     found
 }
@@ -51,7 +58,7 @@ fn preset(root: &Spot<'_>, facts: &ManifestFacts) -> Option<PodFacts> {
         Some(template) => pod(&template),
         None => PodFacts {
             at: root.at.clone().key("spec"),
-            regions: None,
+            ..PodFacts::default()
         },
     })
 }
@@ -91,7 +98,16 @@ fn pod(spec: &Spot<'_>) -> PodFacts {
     PodFacts {
         at: spec.at.clone(),
         regions: regions.map(|regions| regions.into_iter().collect()),
+        servers: servers(spec),
     }
+}
+
+/// The containers that serve a model. KServe makes one of what a predictor says of its model.
+fn servers(spec: &Spot<'_>) -> Vec<Pointer> {
+    let listed = spec.items_at(&["containers"]);
+    let servers = listed.into_iter().filter(server::serves);
+    let model = spec.get("model").filter(|model| !model.entries().is_empty());
+    servers.chain(model).map(|server| server.at).collect()
 }
 
 /// The region of the node selector.

@@ -152,7 +152,8 @@ pub(super) fn serves_models(pod: &Node) -> bool {
     containers.iter().any(serves)
 }
 
-fn serves(container: &Spot<'_>) -> bool {
+/// Whether a container serves a model.
+pub(super) fn serves(container: &Spot<'_>) -> bool {
     let image = container.text_at(&["image"]).unwrap_or_default();
     let command = command(container);
     if tries(image, &command) {

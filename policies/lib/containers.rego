@@ -1,0 +1,80 @@
+# METADATA
+# description: |
+#   The pods of a review that serve, and their containers as they are written. A value that is no literal of the expected
+#   type is left out.
+package servelint.lib.containers
+
+import data.servelint.lib.fields
+
+# METADATA
+# description: |
+#   The pods that run the revision that goes live, each with the index of its manifest, the path to its specification and
+#   the specification itself.
+pods := [{"index": i, "at": pod.at, "spec": spec, "facts": artifact.facts, "servers": object.get(pod, "servers", [])} |
+	some i, artifact in input.artifacts
+	object.get(artifact.facts, "role", "") != "stable-workload"
+	some pod in artifact.facts.pods
+	spec := fields.mapping(object.get(artifact, pod.at, {}))
+]
+
+# METADATA
+# description: All containers of these pods, and what a predictor of KServe says of its model, each with the path to it.
+all := [{"pod": pod, "at": array.concat(pod.at, row[0]), "container": row[1]} |
+	some pod in pods
+	some row in rows(pod.spec)
+]
+
+rows(spec) := array.concat(
+	[[[key, n], container] |
+		some key in ["containers", "initContainers"]
+		some n, container in fields.list_at(spec, [key])
+		is_object(container)
+	],
+	[[["model"], spec.model] | is_object(spec.model)],
+)
+
+# METADATA
+# description: Those that serve a model.
+servers := [entry |
+	some entry in all
+	entry.at in entry.pod.servers
+]
+
+# METADATA
+# description: What a container is called in messages, such as "container `vllm`".
+called(entry) := sprintf("container `%s`", [entry.container.name]) if is_string(entry.container.name)
+
+called(entry) := "the server" if {
+	name := object.get(entry.container, "name", null)
+	not is_string(name)
+}
+
+# METADATA
+# description: The texts of the command and the arguments of a container, each with its path below the container.
+words(container) := [[[key, n], word] |
+	some key in ["command", "args"]
+	some n, word in fields.list_at(container, [key])
+	is_string(word)
+]
+
+# METADATA
+# description: |
+#   The engine that a container runs, told by its image or its command: `vllm`, `sglang`, `tgi` or `triton`. Undefined for
+#   another one.
+engine(container) := names[0] if {
+	texts := array.concat([image | image := container.image; is_string(image)], [row[1] | some row in words(container)])
+	names := [name |
+		some [name, part] in engines
+		some text in texts
+		contains(text, part)
+	]
+	count(names) > 0
+}
+
+engines := [
+	["vllm", "vllm"],
+	["sglang", "sglang"],
+	["tgi", "text-generation-inference"],
+	["tgi", "text-generation-launcher"],
+	["triton", "tritonserver"],
+]

@@ -1,0 +1,57 @@
+# METADATA
+# title: Each update takes all replicas away
+# description: |
+#   With `type: Recreate` Kubernetes ends all pods of a Deployment before it starts new ones, so each update is an outage for as
+#   long as a model takes to load. A rolling update does the same where it may take away as many pods as there are: `maxUnavailable:
+#   100%`, or one of one replica. Where neither setting allows anything, Kubernetes takes one away. The number of replicas is the
+#   fewest that the manifests allow; where it is unknown, only `Recreate` is judged.
+# related_resources:
+#   - description: Kubernetes, Deployments, strategy
+#     ref: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
+# custom:
+#   severity: error
+#   elsewhere: info
+#   unclaimed: warning
+#   applies_to: [Artifacts]
+#   since: 0.2.0
+#   help: "Write `strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}`. It needs room for one more replica; without such a GPU, serve by two replicas and take one away."
+package servelint.rules.rollout["update-is-outage"]
+
+import data.servelint.lib.manifest
+import data.servelint.lib.pods
+import data.servelint.lib.text
+
+finding contains {"at": manifest.place(w.index, kind.at), "message": message} if {
+	some w in judged
+	kind := w.workload.strategyType
+	kind.value == "Recreate"
+	message := sprintf("%s ends all its replicas before it starts new ones (`Recreate`), so each update is an outage while the model loads", [manifest.called(w.facts)])
+}
+
+finding contains {"at": manifest.place(w.index, setting.at), "message": message, "related": related} if {
+	some w in judged
+	not recreates(w)
+	setting := written(w)
+	fewest := manifest.fewest(w)
+	fewest.value > 0
+	missing := pods.limits(
+		object.get(w.workload, ["maxSurge", "value"], "25%"),
+		object.get(w.workload, ["maxUnavailable", "value"], "25%"),
+		fewest.value,
+	).unavailable
+	missing >= fewest.value
+	message := sprintf("an update of %s may take away all %s at once", [manifest.called(w.facts), text.counted(fewest.value, "replica")])
+	related := [{"at": fewest.at, "message": "the fewest replicas"}]
+}
+
+judged := [w |
+	some w in manifest.workloads
+	w.facts.kind == "Deployment"
+	not manifest.replaced(w)
+]
+
+recreates(w) if w.workload.strategyType.value == "Recreate"
+
+written(w) := w.workload.maxUnavailable
+
+written(w) := w.workload.maxSurge if not w.workload.maxUnavailable

@@ -1,0 +1,63 @@
+package servelint.rules.rollout["update-is-outage_test"]
+
+import data.servelint.lib.testing
+import data.servelint.rules.rollout["update-is-outage"] as rule
+
+test_flags_recreate if {
+	said(3, {"strategyType": {"value": "Recreate", "at": ["spec", "strategy", "type"]}}) == {{
+		"at": ["artifacts", 0, "spec", "strategy", "type"],
+		"says": ["`chat`", "`Recreate`"],
+	}}
+	said(3, {"strategyType": {"value": "RollingUpdate", "at": ["spec", "strategy", "type"]}}) == set()
+}
+
+test_flags_updates_that_may_take_all if {
+	said(2, unavailable("100%")) == {{
+		"at": ["artifacts", 0, "spec", "u"],
+		"related": [["artifacts", 0, "spec", "replicas"]],
+		"says": ["`chat`", "2"],
+	}}
+	said(1, unavailable(1)) != set()
+	said(3, unavailable(3)) != set()
+	said(1, {"maxSurge": {"value": 0, "at": ["spec", "s"]}}) == {{
+		"at": ["artifacts", 0, "spec", "s"],
+		"related": [["artifacts", 0, "spec", "replicas"]],
+		"says": ["`chat`", "1"],
+	}}
+}
+
+test_accepts_updates_that_leave_some if {
+	said(1, {}) == set()
+	said(1, unavailable(0)) == set()
+	said(3, unavailable(2)) == set()
+	said(2, {"maxSurge": {"value": 0, "at": ["spec", "s"]}}) == set()
+	said(1, unavailable("$(N)")) == set()
+}
+
+test_accepts_other_kinds_and_unknown_numbers if {
+	every kind in ["Rollout", "InferenceService"] {
+		testing.all(found(testing.after(review(1, unavailable(1)), {"/artifacts/0/facts/kind": kind}))) == set()
+	}
+	testing.all(found(testing.without(review(1, unavailable(1)), ["/artifacts/0/facts/workload/replicas"]))) == set()
+	said(0, unavailable(1)) == set()
+}
+
+test_leaves_pods_to_the_rollout_that_takes_them_over if {
+	rollout := {"facts": {"kind": "Rollout"}, "spec": {"workloadRef": {"kind": "Deployment", "name": "chat"}}}
+	testing.all(found(testing.after(review(1, {"strategyType": {"value": "Recreate", "at": []}}), {"/artifacts/-": rollout}))) == set()
+}
+
+unavailable(value) := {"maxUnavailable": {"value": value, "at": ["spec", "u"]}}
+
+said(replicas, workload) := testing.all(found(review(replicas, workload)))
+
+review(replicas, workload) := {"artifacts": [{"facts": {
+	"kind": "Deployment",
+	"name": "chat",
+	"role": "workload",
+	"workload": object.union({"replicas": {"value": replicas, "at": ["spec", "replicas"]}}, workload),
+}}]}
+
+found(document) := findings if {
+	findings := rule.finding with input as document
+}

@@ -1,0 +1,45 @@
+package servelint.rules.runtime["shared-memory-too-small_test"]
+
+import data.servelint.lib.testing
+import data.servelint.rules.runtime["shared-memory-too-small"] as rule
+
+test_flags_parallel_workers_without_memory if {
+	said(review({})) == {{
+		"at": ["artifacts", 0, "spec", "containers", 0],
+		"related": [["artifacts", 0, "spec", "containers", 0, "args", 1]],
+		"says": ["`vllm`", "`chat`", "2", "`/dev/shm`", "64"],
+	}}
+	said(review({"/artifacts/0/facts/kind": "Rollout"})) != set()
+	said(review({"/artifacts/0/spec/containers/0/volumeMounts": [{"mountPath": "/models"}]})) != set()
+}
+
+test_accepts_a_mount if {
+	every path in ["/dev/shm", "/dev/shm/"] {
+		said(review({"/artifacts/0/spec/containers/0/volumeMounts": [{"mountPath": "/models"}, {"mountPath": path}]})) == set()
+	}
+	said(review({"/artifacts/0/spec/hostIPC": true})) == set()
+}
+
+test_accepts_one_gpu_and_other_servers if {
+	said(review({"/artifacts/0/facts/workload/tensor/value": 1})) == set()
+	said(review({"/artifacts/0/spec/containers/0/image": "tritonserver"})) == set()
+	said(review({"/artifacts/0/facts/kind": "InferenceService"})) == set()
+	said(review({"/artifacts/0/facts/workload/tensor/at": ["spec", "containers", 1, "args", 1]})) == set()
+}
+
+review(values) := testing.after(
+	{"artifacts": [{
+		"spec": {"containers": [{"name": "vllm", "image": "vllm/vllm-openai:v0.11.0"}]},
+		"facts": {
+			"kind": "Deployment",
+			"name": "chat",
+			"pods": [{"at": ["spec"], "servers": [["spec", "containers", 0]]}],
+			"workload": {"tensor": {"value": 2, "at": ["spec", "containers", 0, "args", 1]}},
+		},
+	}]},
+	values,
+)
+
+said(document) := testing.all(findings) if {
+	findings := rule.finding with input as document
+}

@@ -1,0 +1,70 @@
+package servelint.rules.supply["secret-in-plain-text_test"]
+
+import data.servelint.lib.testing
+import data.servelint.rules.supply["secret-in-plain-text"] as rule
+
+test_flags_a_token_of_the_environment if {
+	said({"env": [{"name": "A", "value": "b"}, {"name": "HF_TOKEN", "value": "p4ssw0rd-of-acme"}]}) == {{
+		"at": ["artifacts", 0, "spec", "containers", 0, "env", 1, "name"],
+		"says": ["`vllm`", "`chat`", "`HF_TOKEN`"],
+	}}
+	every name in ["VLLM_API_KEY", "OPENAI_APIKEY", "MINIO_ROOT_PASSWORD", "aws_secret_access_key", "S3_SECRET"] {
+		said(variable(name, "Zm9vYmFyYmF6MTIz")) != set()
+	}
+}
+
+# By its shape, whatever the variable is called.
+test_flags_a_token_by_its_shape if {
+	every value in [
+		sprintf("hf_%s", [long]),
+		sprintf("sk-%s", [long]),
+		sprintf("nvapi-%s", [long]),
+		sprintf("ghp_%s", [long]),
+		sprintf("glpat-%s", [long]),
+	] {
+		said(variable("EXTRA", value)) != set()
+	}
+}
+
+test_flags_an_argument if {
+	at := ["artifacts", 0, "spec", "containers", 0]
+	said({"args": ["--model=a", "--api-key=abcd1234efgh"]}) == {{
+		"at": array.concat(at, ["args", 1]),
+		"says": ["`vllm`", "`chat`", "`--api-key`"],
+	}}
+	testing.places(found({"args": ["--api-key", "abcd1234efgh"]})) == {array.concat(at, ["args", 1])}
+	testing.places(found({"command": ["sh", "-c", "vllm serve a --api-key 'abcd1234efgh' --port 80"]})) == {array.concat(at, ["command", 2])}
+}
+
+test_accepts_references_and_what_asks_to_be_replaced if {
+	every value in [
+		"$(HF_TOKEN)", "${HF_TOKEN}", "<your-token-1>", "{{ .Values.token1 }}", "", "true", "/run/secrets/token1",
+		"https://vault.acme/v1", "YOUR_TOKEN_123", "changeme1", "xxxxxxxx1", "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1",
+		"%TOKEN12%", "[REDACTED1]", "two words 12", "only-letters", "12345678", "a1",
+	] {
+		said(variable("HF_TOKEN", value)) == set()
+	}
+	said({"env": [{"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": {"name": "hf", "key": "token"}}}]}) == set()
+	said({"args": ["--api-key", "$(VLLM_API_KEY)"]}) == set()
+	said({"args": ["--api-key=$(VLLM_API_KEY)", "--api-key"]}) == set()
+}
+
+test_accepts_names_that_are_no_secrets if {
+	every name in ["MAX_TOKENS", "TOKENIZERS_PARALLELISM", "TOKENIZER", "HF_TOKEN_PATH", "AWS_ACCESS_KEY_ID", "KEY"] {
+		said(variable(name, "abcd1234efgh")) == set()
+	}
+	said({"args": ["--tokenizer=abcd1234efgh", "--max-token=abcd1234efgh"]}) == set()
+}
+
+long := "Abcdefgh12345678Abcdefgh12345678Abcd"
+
+variable(name, value) := {"env": [{"name": name, "value": value}]}
+
+said(container) := testing.all(found(container))
+
+found(container) := findings if {
+	findings := rule.finding with input as {"artifacts": [{
+		"spec": {"containers": [object.union({"name": "vllm"}, container)]},
+		"facts": {"kind": "Deployment", "name": "chat", "pods": [{"at": ["spec"]}]},
+	}]}
+}
