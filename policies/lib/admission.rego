@@ -215,10 +215,12 @@ holders(artifact) := array.concat(
 
 pods_of("Deployment") := [["spec", "template", "spec"]]
 
+pods_of("StatefulSet") := [["spec", "template", "spec"]]
+
 pods_of("Rollout") := [["spec", "template", "spec"]]
 
 pods_of("InferenceService") := [["spec", "predictor"], ["spec", "transformer"], ["spec", "explainer"]]
 
 pods_of("LLMInferenceService") := [["spec", "template"], ["spec", "worker"], ["spec", "prefill", "template"], ["spec", "prefill", "worker"]]
 
-pods_of(kind) := [] if not kind in {"Deployment", "Rollout", "InferenceService", "LLMInferenceService"}
+pods_of(kind) := [] if not kind in {"Deployment", "StatefulSet", "Rollout", "InferenceService", "LLMInferenceService"}

@@ -218,6 +218,16 @@ static KINDS: &[Kind] = &[
         ..KIND
     },
     Kind {
+        name: "StatefulSet",
+        platform: "deployment",
+        schema: "stateful-set/v1.json",
+        mark: Mark::Envelope("apps", &["v1"]),
+        derive: kubernetes::stateful_set,
+        links: kubernetes::controller_links,
+        serves: kubernetes::serves_models,
+        ..KIND
+    },
+    Kind {
         name: "HorizontalPodAutoscaler",
         role: Role::Autoscaler,
         schema: "horizontal-pod-autoscaler/v2.json",

@@ -1,7 +1,7 @@
-//! Plain Kubernetes: Deployment, HorizontalPodAutoscaler, PodDisruptionBudget.
+//! Plain Kubernetes: Deployment, StatefulSet, HorizontalPodAutoscaler, PodDisruptionBudget.
 
 use super::{
-    facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts, texts},
+    facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts, put, texts},
     kserve::strategy,
     links::{Links, named, reference},
     pod, server,
@@ -16,6 +16,17 @@ pub(super) fn deployment(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(spec) = root.get("spec") else { return };
     let mut workload = controller(&spec);
     strategy(&spec, "strategy", &mut workload);
+    facts.workload = unless_empty(workload);
+}
+
+/// Writes the facts of a StatefulSet, which replaces its pods one after the other.
+pub(super) fn stateful_set(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    let Some(spec) = root.get("spec") else { return };
+    let mut workload = controller(&spec);
+    put(
+        &mut workload.strategy_type,
+        spec.placed_text_at(&["updateStrategy", "type"]),
+    );
     facts.workload = unless_empty(workload);
 }
 

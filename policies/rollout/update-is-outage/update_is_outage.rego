@@ -4,8 +4,11 @@
 #   With `type: Recreate` Kubernetes ends all pods of a Deployment before it starts new ones, so each update is an outage for as
 #   long as a model takes to load. A rolling update does the same where it may take away as many pods as there are: `maxUnavailable:
 #   100%`, or one of one replica. Where neither setting allows anything, Kubernetes takes one away. The number of replicas is the
-#   fewest that the manifests allow; where it is unknown, only `Recreate` is judged.
+#   fewest that the manifests allow; where it is unknown, only `Recreate` is judged. A StatefulSet ends each pod before it makes
+#   the next one, so one replica is an outage as well.
 # related_resources:
+#   - description: Kubernetes, StatefulSets, rolling updates
+#     ref: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates
 #   - description: Kubernetes, Deployments, strategy
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
 # custom:
@@ -42,6 +45,16 @@ finding contains {"at": manifest.place(w.index, setting.at), "message": message,
 	missing >= fewest.value
 	message := sprintf("an update of %s may take away all %s at once", [manifest.called(w.facts), text.counted(fewest.value, "replica")])
 	related := [{"at": fewest.at, "message": "the fewest replicas"}]
+}
+
+# A StatefulSet ends a pod before it makes the one that follows it.
+finding contains {"at": fewest.at, "message": message} if {
+	some w in manifest.workloads
+	w.facts.kind == "StatefulSet"
+	object.get(w.workload, ["strategyType", "value"], "RollingUpdate") == "RollingUpdate"
+	fewest := manifest.fewest(w)
+	fewest.value == 1
+	message := sprintf("%s has one replica, which is ended before the new one starts, so each update is an outage while the model loads", [manifest.called(w.facts)])
 }
 
 judged := [w |

@@ -47,6 +47,17 @@ test_leaves_pods_to_the_rollout_that_takes_them_over if {
 	testing.all(found(testing.after(review(1, {"strategyType": {"value": "Recreate", "at": []}}), {"/artifacts/-": rollout}))) == set()
 }
 
+test_flags_a_set_of_one if {
+	testing.all(found(set_of(1, {}))) == {{
+		"at": ["artifacts", 0, "spec", "replicas"],
+		"says": ["`chat`"],
+	}}
+	testing.all(found(set_of(2, {}))) == set()
+	testing.all(found(set_of(1, {"strategyType": {"value": "OnDelete", "at": []}}))) == set()
+}
+
+set_of(replicas, workload) := testing.after(review(replicas, workload), {"/artifacts/0/facts/kind": "StatefulSet"})
+
 unavailable(value) := {"maxUnavailable": {"value": value, "at": ["spec", "u"]}}
 
 said(replicas, workload) := testing.all(found(review(replicas, workload)))

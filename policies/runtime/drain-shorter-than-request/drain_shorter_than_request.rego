@@ -81,7 +81,7 @@ grace_of(w) := {"seconds": written.value, "at": manifest.place(w.index, written.
 grace_of(w) := {"seconds": seconds, "at": manifest.place(w.index, w.workload.at), "why": " (the default)"} if {
 	not w.workload.graceSeconds
 	not w.facts.readiness
-	w.facts.kind in {"Deployment", "Rollout"}
+	w.facts.kind in {"Deployment", "Rollout", "StatefulSet"}
 	w.workload.images
 	seconds := platform.default_value("deployment", "any", "graceSeconds")
 }

@@ -23,7 +23,7 @@ import data.servelint.lib.manifest
 
 finding contains object.union({"at": manifest.place(entry.pod.index, at), "message": message}, advice(entry)) if {
 	some entry in containers.servers
-	entry.pod.facts.kind in {"Deployment", "Rollout"}
+	entry.pod.facts.kind in {"Deployment", "Rollout", "StatefulSet"}
 	every probe in ["readinessProbe", "startupProbe"] {
 		object.get(entry.container, probe, null) == null
 	}

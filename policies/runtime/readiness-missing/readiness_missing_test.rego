@@ -8,6 +8,7 @@ test_flags_a_server_without_probes if {
 		"at": ["artifacts", 0, "spec", "containers", 1],
 		"says": ["`vllm`", "`chat`"],
 	}}
+	said("StatefulSet", {}) != set()
 	said("Rollout", {"livenessProbe": {"httpGet": {"path": "/"}}}) != set()
 	said("Deployment", {"readinessProbe": null}) != set()
 }

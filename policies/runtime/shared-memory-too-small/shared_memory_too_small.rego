@@ -23,7 +23,7 @@ import data.servelint.lib.manifest
 
 finding contains {"at": manifest.place(entry.pod.index, entry.at), "message": message, "related": related} if {
 	some entry in containers.servers
-	entry.pod.facts.kind in {"Deployment", "Rollout"}
+	entry.pod.facts.kind in {"Deployment", "Rollout", "StatefulSet"}
 	containers.engine(entry.container) in {"vllm", "sglang", "tgi"}
 	tensor := entry.pod.facts.workload.tensor
 	tensor.value > 1
