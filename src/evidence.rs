@@ -9,33 +9,55 @@
 
 mod archive;
 mod binding;
+mod caution;
 mod column;
 mod content;
 mod draft;
 mod error;
 mod file;
 mod formats;
+mod known;
+mod laws;
+mod lookalikes;
+mod names;
+mod outcome;
 mod percentile;
+mod ranks;
 mod record;
+mod requests;
 mod runs;
 mod served;
 mod spot;
 mod statement;
+mod table;
+mod tokens;
 mod traffic;
 
+mod ab;
 mod aiperf;
 mod argo;
+mod exposition;
 mod flagger;
 mod fortio;
+mod gatling;
+mod ghz;
 mod guidellm;
 mod hey;
+mod hey_csv;
 mod inference_perf;
+mod inferencex;
+mod jmeter;
 mod json;
 mod k6;
 mod llmd;
+mod llmperf;
 mod locust;
 mod mlperf;
+mod oha;
+mod perf_analyzer;
+mod prometheus;
 mod samples;
+mod sglang;
 mod vegeta;
 mod vllm;
 mod wrk2;
@@ -45,12 +67,14 @@ mod tests;
 
 pub use archive::{Archive, Reading, Reference, Status};
 pub use binding::{Binding, BindingKind, BindingStatus};
+pub use caution::{Caution, CautionKind};
 pub use error::EvidenceError;
 pub use file::{FileFact, MAX_BYTES, is_url, sha256_of};
-pub use formats::{EvidenceRequest, formats, open, read, read_each};
+pub use formats::{EvidenceRequest, bytes, formats, open, read, read_each};
+pub use known::{Contradiction, Exactness, Fact, Origin, Withdrawn};
+pub use names::canonical_metric;
 pub use record::{
-    Caution, CautionKind, Evidence, LoadShape, MeasuredSubject, MeasuredValue, Measurement, Rate,
-    RunMetric, canonical_metric,
+    Evidence, LoadShape, MeasuredSubject, MeasuredValue, Measurement, Rate, RunMetric,
 };
 pub use served::{ArgumentSource, ServedSubject, TokenProfile};
 pub use statement::{

@@ -4,9 +4,10 @@
 //! `inter_token_latency` is the mean gap of a request (what others call time per output token).
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Rate,
+    CautionKind, Evidence, EvidenceError, Fact, Rate,
     content::{Content, Tree},
     draft::{Draft, per_second},
+    laws::Law,
     percentile,
 };
 use crate::document::{Pointer, Spot};
@@ -37,6 +38,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let root = content.root()?;
     let is_aiperf = root.get("aiperf_version").is_some() || root.get("schema_version").is_some();
     let mut draft = Draft::new("aiperf", if is_aiperf { "AIPerf" } else { "GenAI-Perf" });
+    draft.slack.limits_flight = true;
     draft.evidence.version = root.string_at(&["aiperf_version"]);
     draft.evidence.completed = root.count_at(&["request_count", "avg"])?;
     draft.evidence.failed = failed(&root)?;
@@ -106,30 +108,61 @@ fn times(draft: &mut Draft, name: &str, metric: &Spot<'_, Tree>) -> Result<(), E
 }
 
 fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    draft.evidence.achieved_rps = root.amount_at(&["request_throughput", "avg"])?;
+    draft.take_amount(
+        Fact::AchievedRps,
+        root.find(&["request_throughput", "avg"]),
+        1.0,
+    )?;
     if let Some(unit) = root.find(&["benchmark_duration", "unit"]) {
         let per = per_second(&unit)?;
-        draft.evidence.duration_seconds = root
-            .amount_at(&["benchmark_duration", "avg"])?
-            .map(|time| time / per);
+        let length = root.find(&["benchmark_duration", "avg"]);
+        draft.take_amount(Fact::DurationSeconds, length, per)?;
+    }
+    if let (Some(place), Some(rate)) = (
+        root.find(&["request_throughput", "avg"]),
+        draft.evidence.achieved_rps,
+    ) {
+        let count = draft.evidence.completed.map(|completed| completed as f64);
+        draft.compare_with_duration(Law::Rate, (rate, &place.at.to_string()), count);
     }
     // The places in AIPerf's older and newer configuration, and in GenAI-Perf's.
-    let homes: [&[&str]; 3] = [
+    let homes: [&[&str]; 4] = [
         &["loadgen"],
         &["phases", "profiling"],
         &["perf_analyzer", "stimulus"],
+        // Flat, before there were groups.
+        &[],
     ];
     for home in homes {
         let config = root.get("input_config");
         let Some(config) = config.and_then(|config| config.find(home)) else {
             continue;
         };
-        draft.evidence.offered_rps = config.amount_at(&["request_rate"])?.map(Rate::Number);
-        draft.evidence.concurrency = config.amount_at(&["concurrency"])?;
+        if let Some(place) = config.get("request_rate") {
+            draft.evidence.offered_rps = Some(Rate::Number(place.amount()?));
+            draft.state(Fact::OfferedRps, &place.at);
+        }
+        draft.take_amount(Fact::Concurrency, config.get("concurrency"), 1.0)?;
+        let is_found = draft.evidence.offered_rps.is_some() || draft.evidence.concurrency.is_some();
+        if is_found {
+            break;
+        }
+    }
+    if root
+        .find(&["input_config", "streaming"])
+        .and_then(|place| place.flag())
+        == Some(false)
+    {
+        draft.withdraw("time_to_first_token", "no streaming");
+        draft.caution(
+            CautionKind::Definition,
+            "without streaming (`streaming` is false) there is no first token: what is written as its time is that of the whole answer, so it is left out",
+        );
     }
     let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
     draft.evidence.load_shape = draft.load_shape(rate, cap);
     draft.evidence.started_at = root.text_at(&["start_time"]).map(in_utc);
+    draft.evidence.ended_at = root.text_at(&["end_time"]).map(in_utc);
     let subject = &mut draft.evidence.subject;
     subject.model = model(root).map(str::to_owned);
     subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;

@@ -1,6 +1,6 @@
 //! What a column of raw samples is, by its name, and which texts hold such columns.
 
-use super::record::canonical_metric;
+use super::{names::canonical_metric, outcome::OutcomeColumn};
 use serde_json::{Map, Value as Json};
 
 /// A column.
@@ -17,7 +17,7 @@ pub(super) enum ColumnRole {
     /// A time; so many of its unit make a second.
     Time { metric: &'static str, per: f64 },
     /// Whether the request was answered well.
-    Outcome(fn(&str) -> bool),
+    Outcome(OutcomeColumn),
     /// When the request was sent.
     Moment,
     /// Something else.
@@ -54,18 +54,11 @@ impl Column {
 
 fn role(name: &str) -> ColumnRole {
     match name {
-        "success" | "ok" | "successful" => {
-            return ColumnRole::Outcome(|cell| {
-                matches!(cell.to_ascii_lowercase().as_str(), "true" | "1" | "yes")
-            });
-        }
-        "status" | "status_code" | "code" => {
-            return ColumnRole::Outcome(|cell| {
-                cell.parse::<u16>()
-                    .is_ok_and(|code| (200..400).contains(&code))
-            });
-        }
-        "error" => return ColumnRole::Outcome(|cell| matches!(cell, "" | "false" | "0")),
+        "success" | "ok" | "successful" => return ColumnRole::Outcome(OutcomeColumn::Flag),
+        "failed" | "failure" => return ColumnRole::Outcome(OutcomeColumn::FailureFlag),
+        "status" | "status_code" | "code" | "http_status" | "response_code" | "outcome"
+        | "result" => return ColumnRole::Outcome(OutcomeColumn::Status),
+        "error" | "error_message" => return ColumnRole::Outcome(OutcomeColumn::Error),
         "timestamp" | "time" | "started_at" | "start_time" => return ColumnRole::Moment,
         _ => {}
     }
@@ -88,7 +81,7 @@ fn role(name: &str) -> ColumnRole {
 /// True when one of the names is that of a time with its unit.
 pub(super) fn are_samples<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     names
-        .map(|name| Column::of(name.trim_matches('"')))
+        .map(Column::of)
         .any(|column| matches!(column.role, ColumnRole::Time { .. }))
 }
 

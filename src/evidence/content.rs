@@ -1,5 +1,7 @@
 //! The content of a file: lines of text, or trees of values.
 
+mod python;
+
 use super::{EvidenceError, column};
 use crate::document::{self, Spot, Walkable, read, source::Source};
 use serde::de::{
@@ -10,6 +12,9 @@ use std::{cell::Cell, collections::HashSet, fmt};
 /// How many values a file may hold. At 32 bytes each, texts aside, they take a quarter of a gigabyte at most;
 /// a benchmark that keeps the gap between every two tokens has a few million.
 pub(super) const MAX_VALUES: usize = 8_000_000;
+
+/// The longest header of CSV.
+const LONGEST_HEADER: usize = 10_000;
 
 /// What a file holds.
 pub(super) struct Content<'t> {
@@ -116,6 +121,21 @@ impl<'t> Content<'t> {
         })
     }
 
+    /// The cells of the first line of CSV, without their quotes; nothing for trees.
+    pub(super) fn header(&self) -> Vec<String> {
+        let line = self.text.lines().next().unwrap_or_default();
+        if !self.trees.is_empty() || line.len() > LONGEST_HEADER {
+            return Vec::new();
+        }
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_reader(line.as_bytes());
+        let cells = reader
+            .headers()
+            .map(|cells| cells.iter().map(str::to_owned));
+        cells.map(Iterator::collect).unwrap_or_default()
+    }
+
     /// The only tree, or `None` for lines and for several.
     pub(super) fn tree(&self) -> Option<&Tree> {
         match self.trees.as_slice() {
@@ -182,6 +202,25 @@ fn from_node(node: &document::Node) -> Tree {
 
 /// One JSON value, or several after each other as `vllm bench serve --append-result` writes them.
 fn json(text: &str) -> Result<Vec<Tree>, EvidenceError> {
+    match python::numbers(text) {
+        Some(text) => values(&text),
+        None => values(text),
+    }
+}
+
+/// The only value of a text.
+pub(super) fn json_value(text: &str) -> Result<Tree, EvidenceError> {
+    let mut trees = json(text)?;
+    match (trees.pop(), trees.is_empty()) {
+        (Some(tree), true) => Ok(tree),
+        _ => Err(EvidenceError::Syntax {
+            syntax: "JSON",
+            message: "it is no single value".to_owned(),
+        }),
+    }
+}
+
+fn values(text: &str) -> Result<Vec<Tree>, EvidenceError> {
     let left = Cell::new(MAX_VALUES);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let mut trees = Vec::new();
@@ -193,28 +232,13 @@ fn json(text: &str) -> Result<Vec<Tree>, EvidenceError> {
             Ok(tree) => trees.push(tree),
             Err(_) if left.get() == 0 => return Err(EvidenceError::TooMany(MAX_VALUES)),
             Err(error) => {
-                let message = match unfinished_number(text, &error) {
-                    Some(word) => format!("{error}: `{word}` is no number in JSON"),
-                    None => error.to_string(),
-                };
                 return Err(EvidenceError::Syntax {
                     syntax: "JSON",
-                    message,
+                    message: error.to_string(),
                 });
             }
         }
     }
-}
-
-/// Python writes `NaN` and `Infinity`, which JSON lacks; say so where that is what stopped us.
-fn unfinished_number(text: &str, error: &serde_json::Error) -> Option<&'static str> {
-    let line = text.lines().nth(error.line().checked_sub(1)?)?;
-    let before = line
-        .get(error.column().saturating_sub(12)..)
-        .unwrap_or(line);
-    ["-Infinity", "Infinity", "NaN"]
-        .into_iter()
-        .find(|word| before.contains(word))
 }
 
 /// Builds a [`Tree`] and counts its values, so that no text can exhaust the memory. Depth is
@@ -265,7 +289,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Tree, E> {
-        Ok(Tree::Text(text.to_owned()))
+        Ok(match python::number_of(text) {
+            Some(number) => Tree::Number(number),
+            None => Tree::Text(text.to_owned()),
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {

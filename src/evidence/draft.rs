@@ -1,19 +1,23 @@
 //! Evidence that a reader is putting together.
 
+mod finish;
+
 use super::{
-    Caution, CautionKind, Evidence, EvidenceError, LoadShape, MeasuredSubject, MeasuredValue,
-    Measurement, Rate, content::Tree,
+    Caution, CautionKind, Contradiction, Evidence, EvidenceError, Fact, LoadShape, MeasuredSubject,
+    MeasuredValue, Measurement, Origin, Rate,
+    content::Tree,
+    laws::{Law, Slack},
 };
 use crate::document::Spot;
 use jiff::Timestamp;
-
-/// The most statistics of a file. Every claim that rests on the file searches them.
-const MOST_MEASUREMENTS: usize = 10_000;
+use std::collections::BTreeMap;
 
 /// Evidence in the making; refuses values that no measurement can have.
 pub(super) struct Draft {
     /// What is known so far; readers fill the plain fields directly.
     pub evidence: Evidence,
+    /// How far its statistics may be apart.
+    pub slack: Slack,
 }
 
 impl Draft {
@@ -33,9 +37,20 @@ impl Draft {
                 load_shape: LoadShape::Unknown,
                 duration_seconds: None,
                 started_at: None,
+                ended_at: None,
                 subject: MeasuredSubject::default(),
                 metrics: vec![],
                 cautions: vec![],
+                identified_by: "",
+                known: BTreeMap::new(),
+                contradictions: vec![],
+                withdrawn: vec![],
+            },
+            slack: Slack {
+                relative: 1e-9,
+                has_other_mean: false,
+                is_rough: false,
+                limits_flight: false,
             },
         }
     }
@@ -57,6 +72,9 @@ impl Draft {
             unit,
             samples,
             resolution: None,
+            bounds: None,
+            exactness: None,
+            derived: None,
             at: at.to_string(),
         });
     }
@@ -198,32 +216,117 @@ impl Draft {
         }
     }
 
-    /// Completes what follows from the counts.
-    ///
-    /// # Errors
-    /// A file without any statistic is no evidence.
-    pub(super) fn finish(mut self) -> Result<Evidence, EvidenceError> {
-        if let (Some(completed), Some(failed)) = (self.evidence.completed, self.evidence.failed) {
-            self.counted("error_ratio", failed, completed);
-            self.counted("availability", completed, failed);
+    /// Says where the file states a fact.
+    pub(super) fn state(&mut self, fact: Fact, at: impl ToString) {
+        let at = Some(at.to_string());
+        self.evidence.known.insert(fact, Origin::Stated { at });
+    }
+
+    /// Says from what a fact follows.
+    pub(super) fn derive(&mut self, fact: Fact, by: impl Into<String>) {
+        let by = by.into();
+        self.evidence.known.insert(fact, Origin::Derived { by });
+    }
+
+    /// Says why a fact is unknown.
+    pub(super) fn leave_open(&mut self, fact: Fact, why: impl Into<String>) {
+        let why = Some(why.into());
+        self.evidence.known.insert(fact, Origin::Unknown { why });
+    }
+
+    /// Takes a count of requests, with its place.
+    pub(super) fn take_count(
+        &mut self,
+        fact: Fact,
+        place: Option<Spot<'_, Tree>>,
+    ) -> Result<(), EvidenceError> {
+        let Some(place) = place else { return Ok(()) };
+        let count = Some(place.count()?);
+        match fact {
+            Fact::Completed => self.evidence.completed = count,
+            _ => self.evidence.failed = count,
         }
-        match self.evidence.measurements.len() {
-            0 => Err(self.malformed("it holds no statistic that is read")),
-            1..=MOST_MEASUREMENTS => Ok(self.evidence),
-            more => Err(self.malformed(format!(
-                "it holds {more} statistics; {MOST_MEASUREMENTS} are the most that are read"
-            ))),
+        self.state(fact, &place.at);
+        Ok(())
+    }
+
+    /// Takes a rate, a limit or a duration, of whose unit `per` make one of ours, with its place.
+    pub(super) fn take_amount(
+        &mut self,
+        fact: Fact,
+        place: Option<Spot<'_, Tree>>,
+        per: f64,
+    ) -> Result<(), EvidenceError> {
+        let Some(place) = place else { return Ok(()) };
+        let amount = Some(place.amount()? / per);
+        match fact {
+            Fact::AchievedRps => self.evidence.achieved_rps = amount,
+            Fact::Concurrency => self.evidence.concurrency = amount,
+            _ => self.evidence.duration_seconds = amount,
+        }
+        self.state(fact, &place.at);
+        Ok(())
+    }
+
+    /// Notes what breaks a law that only the reader can test.
+    pub(super) fn disagree(&mut self, broken: Option<Contradiction>) {
+        self.evidence.contradictions.extend(broken);
+    }
+
+    /// A rate that the file states must be its count over its duration.
+    pub(super) fn compare_with_duration(
+        &mut self,
+        law: Law,
+        rate: (f64, &str),
+        count: Option<f64>,
+    ) {
+        let duration = self
+            .evidence
+            .duration_seconds
+            .filter(|seconds| *seconds > 0.0);
+        let origin = self.evidence.known.get(&Fact::DurationSeconds);
+        if let (Some(count), Some(seconds), Some(Origin::Stated { at: Some(at) })) =
+            (count, duration, origin)
+        {
+            // A time from the first to the last request is one interval short.
+            let room = RATE + (1.0 / count.max(1.0)).min(0.05);
+            let broken = law.equal(rate, (count / seconds, at), room);
+            self.disagree(broken);
         }
     }
 
-    /// Adds the share of `count` in all requests, unless the tool states it itself.
-    fn counted(&mut self, metric: &str, count: u64, others: u64) {
-        let total = count.saturating_add(others);
-        let is_stated = self.has(|known| known.metric == metric);
-        if total > 0 && !is_stated {
-            let ratio = count as f64 / total as f64;
-            self.ratio(metric, ratio, Some(total), "the counts");
-        }
+    /// A start, a duration, so many seconds of rest, and the end, where the file states all of them.
+    pub(super) fn compare_times(&mut self, rest: f64) {
+        let evidence = &self.evidence;
+        let moment = |text: &Option<String>| text.as_ref()?.parse::<Timestamp>().ok();
+        let place = |fact: Fact| match evidence.known.get(&fact) {
+            Some(Origin::Stated { at: Some(at) }) => Some(at.as_str()),
+            _ => None,
+        };
+        let (Some(start), Some(end), Some(seconds), Some(end_at), Some(duration_at)) = (
+            moment(&evidence.started_at),
+            moment(&evidence.ended_at),
+            evidence.duration_seconds,
+            place(Fact::EndedAt),
+            place(Fact::DurationSeconds),
+        ) else {
+            return;
+        };
+        let passed = end.duration_since(start).as_secs_f64();
+        let needed = seconds + rest;
+        // Times are cut to the second, and a run is prepared and closed within them.
+        let is_broken = (passed - needed).abs() > 1.5 + needed * 0.01;
+        let law = Law::Times;
+        let broken = is_broken
+            .then(|| law.equal((passed, end_at), (needed, duration_at), 0.0))
+            .flatten();
+        self.disagree(broken);
+    }
+
+    /// The parts of a count and the count.
+    pub(super) fn add_up(&mut self, parts: (u64, &str), whole: (u64, &str)) {
+        let broken = Law::Counts.equal((parts.0 as f64, parts.1), (whole.0 as f64, whole.1), 1e-12);
+        self.disagree(broken);
     }
 
     /// True where such a measurement was added.
@@ -232,6 +335,8 @@ impl Draft {
     }
 }
 
+/// The room of a rate: files round it, and some are copied with three digits.
+const RATE: f64 = 5e-3;
 /// An amount in a line of text: finite and not negative, as tools print `NaN` for nothing.
 pub(super) fn printed_amount(text: &str) -> Option<f64> {
     let amount: f64 = text.parse().ok()?;

@@ -33,6 +33,14 @@ pub enum EvidenceError {
         "its content is of no known format; give `format: json` and `select` to read one value from any JSON"
     )]
     Unknown,
+    /// A tool is recognised whose file is not read.
+    #[error("it looks like {what}, which is not read: {advice}")]
+    LookAlike {
+        /// The tool and its file.
+        what: &'static str,
+        /// What to give instead; begins with a verb.
+        advice: &'static str,
+    },
     /// Two formats claim it.
     #[error("its content fits several formats ({0}); say which with `format`")]
     Ambiguous(String),
@@ -80,6 +88,18 @@ pub enum EvidenceError {
         /// A pointer that picks one.
         example: String,
     },
+    /// One test at several loads, a row each.
+    #[error("it holds {count} loads ({runs}); say which with `select`, such as `{example}`")]
+    Sweep {
+        /// How many.
+        count: usize,
+        /// What tells them apart.
+        runs: String,
+        /// A pointer that picks one.
+        example: String,
+        /// The pointers to all of them.
+        pointers: Vec<String>,
+    },
     /// `select` leads nowhere.
     #[error("`select` leads nowhere: there is no `{0}`")]
     NothingSelected(String),
@@ -100,6 +120,7 @@ impl EvidenceError {
         matches!(
             self,
             Self::Unknown
+                | Self::LookAlike { .. }
                 | Self::Ambiguous(_)
                 | Self::NoSuchFormat { .. }
                 | Self::Mismatch { .. }

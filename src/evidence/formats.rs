@@ -1,8 +1,10 @@
-//! The table of formats, and how the one of a file is found.
+//! How the format of a file is found, and how its content is read.
 
 use super::{
-    Evidence, EvidenceError, MAX_EVIDENCE_BYTES, aiperf, argo, content::Content, flagger, fortio,
-    guidellm, hey, inference_perf, json, k6, llmd, locust, mlperf, samples, vegeta, vllm, wrk2,
+    Evidence, EvidenceError, Exactness, MAX_EVIDENCE_BYTES, Measurement,
+    content::Content,
+    json, lookalikes, percentile,
+    table::{EvidenceFormat, FORMATS},
 };
 use crate::{
     did_you_mean::nearest,
@@ -18,101 +20,6 @@ pub struct EvidenceRequest<'r> {
     /// A JSON Pointer: to the value in any JSON, or to the run where a file holds several.
     pub select: Option<&'r str>,
 }
-
-/// What is known about a format.
-struct EvidenceFormat {
-    name: &'static str,
-    /// Other names that a reference may use; one may stand for several formats of a tool.
-    aliases: &'static [&'static str],
-    detect: fn(&Content<'_>) -> bool,
-    read: fn(&Content<'_>, Option<&Pointer>) -> Result<Evidence, EvidenceError>,
-    /// Whether a file can hold several runs, one of which `select` picks.
-    runs: bool,
-}
-
-impl EvidenceFormat {
-    const fn new(
-        name: &'static str,
-        aliases: &'static [&'static str],
-        detect: fn(&Content<'_>) -> bool,
-        read: fn(&Content<'_>, Option<&Pointer>) -> Result<Evidence, EvidenceError>,
-    ) -> Self {
-        Self {
-            name,
-            aliases,
-            detect,
-            read,
-            runs: false,
-        }
-    }
-
-    const fn with_runs(self) -> Self {
-        Self { runs: true, ..self }
-    }
-
-    fn answers_to(&self, name: &str) -> bool {
-        self.name == name || self.aliases.contains(&name)
-    }
-}
-
-/// The registry of formats: a new one needs a row here, a reader and a fixture.
-static FORMATS: &[EvidenceFormat] = &[
-    EvidenceFormat::new("k6-summary-export", &["k6"], k6::is_export, k6::read_export),
-    EvidenceFormat::new("k6-summary", &["k6"], k6::is_summary, k6::read_summary),
-    EvidenceFormat::new(
-        "k6-machine-summary",
-        &["k6"],
-        k6::is_machine,
-        k6::read_machine,
-    ),
-    EvidenceFormat::new(
-        "vegeta-json",
-        &["vegeta"],
-        vegeta::is_json,
-        vegeta::read_json,
-    ),
-    EvidenceFormat::new(
-        "vegeta-hdrplot",
-        &["vegeta"],
-        vegeta::is_hdrplot,
-        vegeta::read_hdrplot,
-    ),
-    EvidenceFormat::new("locust-stats", &["locust"], locust::detect, locust::read),
-    EvidenceFormat::new("vllm-bench", &["vllm"], vllm::detect, vllm::read).with_runs(),
-    EvidenceFormat::new("aiperf", &["genai-perf"], aiperf::detect, aiperf::read),
-    EvidenceFormat::new(
-        "inference-perf",
-        &[],
-        inference_perf::detect,
-        inference_perf::read,
-    ),
-    EvidenceFormat::new("guidellm", &[], guidellm::detect, guidellm::read).with_runs(),
-    EvidenceFormat::new(
-        "llm-d-report",
-        &["llm-d", "benchmark-report"],
-        llmd::detect,
-        llmd::read,
-    ),
-    EvidenceFormat::new("fortio", &[], fortio::detect, fortio::read),
-    EvidenceFormat::new("hey", &[], hey::detect, hey::read),
-    EvidenceFormat::new("wrk2", &["wrk"], wrk2::detect, wrk2::read),
-    EvidenceFormat::new("mlperf", &["mlperf-summary"], mlperf::detect, mlperf::read),
-    EvidenceFormat::new(
-        "argo-analysisrun",
-        &["argo", "analysisrun"],
-        argo::detect,
-        argo::read,
-    )
-    .with_runs(),
-    EvidenceFormat::new(
-        "flagger-canary",
-        &["flagger"],
-        flagger::detect,
-        flagger::read,
-    )
-    .with_runs(),
-    EvidenceFormat::new("samples", &[], samples::detect, samples::read),
-];
 
 /// The format for one value of any JSON or YAML. It is no row: its content has no marks.
 const ANY_JSON: &str = "json";
@@ -162,7 +69,10 @@ pub fn read_each(
 }
 
 /// The bytes of a regular file, as many as evidence may have.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
+///
+/// # Errors
+/// Where there is no regular file, it cannot be read, or it is too large.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     let unreadable = |error: std::io::Error| EvidenceError::Unreadable(error.to_string());
     // A pipe or a device would block or never end, some of them when they are opened.
     let is_regular = |metadata: std::fs::Metadata| match metadata.is_file() {
@@ -184,12 +94,21 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
 
 type Recognised<'t> = (Content<'t>, Vec<&'static EvidenceFormat>);
 
+/// The content of a text, as formats are told apart by.
+#[cfg(test)]
+pub(super) fn content_of(text: &str) -> Result<Content<'_>, EvidenceError> {
+    recognised(text).map(|(content, _)| content)
+}
+
 /// The content and the formats that it could be of.
 fn recognised(text: &str) -> Result<Recognised<'_>, EvidenceError> {
     let content = Content::of(text)?;
     let found = detected(&content);
     // YAML last: almost any text can be read as some of it.
     if found.is_empty() && content.trees.is_empty() {
+        if let Some(error) = lookalikes::of(&content) {
+            return Err(error);
+        }
         let content = content.with_yaml()?;
         let found = detected(&content);
         return Ok((content, found));
@@ -234,11 +153,42 @@ fn choose(
             "has no use in `{}`, which holds one run; add `format: json` to read the value that it leads to",
             row.name
         ))),
-        ([row], _) => (row.read)(content, select),
+        ([row], _) => as_row(row, content, select),
         ([], Some(given)) => Err(mismatch(given, found)),
         ([], None) if content.trees.is_empty() => Err(EvidenceError::Unknown),
-        ([], None) => json::read(content, select),
+        ([], None) => match lookalikes::of(content).filter(|_| select.is_none()) {
+            Some(error) => Err(error),
+            None => json::read(content, select),
+        },
         (several, _) => Err(EvidenceError::Ambiguous(quoted(names(several)))),
+    }
+}
+
+/// Reads the content as that format, and adds what holds of all its files.
+fn as_row(
+    row: &EvidenceFormat,
+    content: &Content<'_>,
+    select: Option<&Pointer>,
+) -> Result<Evidence, EvidenceError> {
+    let mut found = (row.read)(content, select)?;
+    found.identified_by = row.marks;
+    for measurement in &mut found.measurements {
+        if measurement.unit == Some("s") && measurement.exactness.is_none() {
+            measurement.exactness = Some(exactness(row, measurement));
+        }
+    }
+    Ok(found)
+}
+
+/// How exact a time of that format is.
+fn exactness(row: &EvidenceFormat, found: &Measurement) -> Exactness {
+    let is_percentile = percentile::rank_of(&found.statistic).is_some();
+    match (found.bounds, found.resolution, is_percentile) {
+        (Some(_), _, _) => Exactness::Bucket,
+        (None, Some(_), _) => Exactness::Rounded,
+        (None, None, true) => row.percentiles,
+        (None, None, false) if row.percentiles == Exactness::Untold => Exactness::Untold,
+        (None, None, false) => Exactness::Exact,
     }
 }
 

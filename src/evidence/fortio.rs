@@ -5,9 +5,10 @@
 //! buckets of its histogram. Each connection waits for its answer.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
+    CautionKind, Evidence, EvidenceError, Fact, LoadShape, Rate,
     content::{Content, Tree},
     draft::Draft,
+    laws::Law,
     percentile,
 };
 use crate::document::{Pointer, Spot};
@@ -21,6 +22,7 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 /// Reads a run.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("fortio", "fortio");
+    draft.slack.is_rough = true;
     let root = content.root()?;
     draft.evidence.version = root.string_at(&["Version"]);
     let histogram = root
@@ -77,15 +79,39 @@ fn outcome(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError
     }
     draft.evidence.completed = Some(good);
     draft.evidence.failed = Some(bad);
+    draft.derive(Fact::Completed, "the codes 2xx, `OK` and `SERVING`");
+    draft.derive(Fact::Failed, "the other codes");
+    if let Some(count) = root.count_at(&["DurationHistogram", "Count"])? {
+        let total = (good.saturating_add(bad), "/RetCodes");
+        draft.add_up(total, (count, "/DurationHistogram/Count"));
+    }
+    Ok(())
+}
+
+/// The rate and the mean follow from the count.
+fn sums(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
+    let Some(histogram) = root.get("DurationHistogram") else {
+        return Ok(());
+    };
+    let Some(count) = histogram.count_at(&["Count"])?.filter(|count| *count > 0) else {
+        return Ok(());
+    };
+    if let Some(rate) = draft.evidence.achieved_rps {
+        draft.compare_with_duration(Law::Rate, (rate, "/ActualQPS"), Some(count as f64));
+    }
+    if let (Some(sum), Some(mean)) = (histogram.get("Sum"), histogram.get("Avg")) {
+        let each = (sum.amount()? / count as f64, &*sum.at.to_string());
+        let mean = (mean.amount()?, &*mean.at.to_string());
+        draft.disagree(Law::Rate.equal(mean, each, 1e-2));
+    }
     Ok(())
 }
 
 fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    draft.evidence.achieved_rps = root.amount_at(&["ActualQPS"])?;
-    draft.evidence.concurrency = root.amount_at(&["NumThreads"])?;
-    draft.evidence.duration_seconds = root
-        .amount_at(&["ActualDuration"])?
-        .map(|nanoseconds| nanoseconds / 1e9);
+    draft.take_amount(Fact::AchievedRps, root.get("ActualQPS"), 1.0)?;
+    draft.take_amount(Fact::Concurrency, root.get("NumThreads"), 1.0)?;
+    draft.take_amount(Fact::DurationSeconds, root.get("ActualDuration"), 1e9)?;
+    sums(draft, root)?;
     draft.evidence.started_at = root.string_at(&["StartTime"]);
     draft.evidence.load_shape = LoadShape::Closed;
     draft.caution(

@@ -6,7 +6,7 @@
 //! normalised. A sweep holds several benchmarks.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate,
+    CautionKind, Evidence, EvidenceError, Fact, LoadShape, Rate,
     content::{Content, Tree},
     draft::{Draft, moment},
     percentile, runs,
@@ -100,13 +100,23 @@ fn outcome(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError>
     let Some(totals) = homes.iter().find_map(|home| run.find(home)) else {
         return Ok(());
     };
-    draft.evidence.completed = totals.count_at(&["successful"])?;
+    draft.take_count(Fact::Completed, totals.get("successful"))?;
     let (errored, incomplete) = (
         totals.count_at(&["errored"])?,
         totals.count_at(&["incomplete"])?,
     );
     draft.evidence.failed =
         errored.map(|errored| errored.saturating_add(incomplete.unwrap_or_default()));
+    draft.derive(Fact::Failed, "`errored` and `incomplete`");
+    if let (Some(good), Some(bad), Some(total)) = (
+        draft.evidence.completed,
+        draft.evidence.failed,
+        totals.get("total"),
+    ) {
+        let at = totals.at.clone().key("successful").to_string();
+        let total = (total.count()?, &*total.at.to_string());
+        draft.add_up((good.saturating_add(bad), &at), total);
+    }
     if let Some(incomplete) = incomplete.filter(|incomplete| *incomplete > 0) {
         draft.caution(
             CautionKind::Unfinished,
@@ -171,11 +181,20 @@ fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     {
         draft.compare_rates(offered, achieved);
     }
-    draft.evidence.duration_seconds = run.amount_at(&["duration"])?;
-    let start = run.get("start_time");
-    if let Some(start) = start.or_else(|| run.find(&["run_stats", "start_time"])) {
-        draft.evidence.started_at = moment(start.number()?);
+    draft.take_amount(Fact::DurationSeconds, run.get("duration"), 1.0)?;
+    for (fact, key) in [(Fact::StartedAt, "start_time"), (Fact::EndedAt, "end_time")] {
+        let place = run.get(key);
+        let Some(place) = place.or_else(|| run.find(&["run_stats", key])) else {
+            continue;
+        };
+        let time = moment(place.number()?);
+        match fact {
+            Fact::StartedAt => draft.evidence.started_at = time,
+            _ => draft.evidence.ended_at = time,
+        }
+        draft.state(fact, &place.at);
     }
+    draft.compare_times(0.0);
     let model = [
         &["config", "backend", "model"][..],
         &["worker", "backend_model"],

@@ -20,7 +20,13 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
             .take(200)
             .any(|found| found.trim_end() == line)
     };
+    // oha and ghz print the same titles; only hey counts in `secs` and has no rate of successes.
+    let is_in_secs =
+        content.text.lines().take(200).any(|line| {
+            line.trim_start().starts_with("Total:") && line.trim_end().ends_with(" secs")
+        });
     content.trees.is_empty()
+        && is_in_secs
         && has("Summary:")
         && (has("Latency distribution:")
             || has("Response time histogram:")

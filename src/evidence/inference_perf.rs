@@ -4,9 +4,10 @@
 //! rates and names none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Rate,
+    CautionKind, Evidence, EvidenceError, Fact, Rate,
     content::{Content, Tree},
     draft::Draft,
+    laws::Law,
     percentile,
 };
 use crate::document::{Pointer, Spot};
@@ -30,8 +31,8 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("inference-perf", "inference-perf");
     let root = content.root()?;
-    draft.evidence.completed = root.count_at(&["successes", "count"])?;
-    draft.evidence.failed = root.count_at(&["failures", "count"])?;
+    draft.take_count(Fact::Completed, root.find(&["successes", "count"]))?;
+    draft.take_count(Fact::Failed, root.find(&["failures", "count"]))?;
     for name in TIMES {
         // The gaps between tokens are more than the requests, and the file does not count them.
         let samples = draft
@@ -66,7 +67,66 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     };
     draft.evidence.subject.input_tokens = tokens(["prompt_tokens", "prompt_len"])?;
     draft.evidence.subject.output_tokens = tokens(["output_tokens", "output_len"])?;
+    token_times(&mut draft);
     draft.finish()
+}
+
+/// Some releases take two times for each token, and then the gaps and the time per output token are
+/// about half of what they say. The latency, the first token and the length tell which.
+fn token_times(draft: &mut Draft) {
+    let evidence = &draft.evidence;
+    let mean = |metric: &str| evidence.find(metric, "mean")?.value.number();
+    let (Some(whole), Some(first), Some(each), Some(tokens)) = (
+        mean("request_latency"),
+        mean("time_to_first_token"),
+        mean("time_per_output_token"),
+        evidence.subject.output_tokens,
+    ) else {
+        return;
+    };
+    let share = (whole - first) / (each * (tokens - 1.0));
+    // Answers of different lengths put the two means apart, honestly by a third.
+    if share.is_finite() && share > 1.5 {
+        let message = format!(
+            "time per output token and inter-token latency are left out: latency, first token and {tokens} tokens an answer make {share:.2} times as much, as in releases that take two times for a token"
+        );
+        draft.caution(CautionKind::Definition, message);
+        for metric in ["time_per_output_token", "inter_token_latency"] {
+            draft.withdraw(metric, "another definition");
+        }
+    }
+}
+
+/// All requests are the successes and the failures, over the time of sending.
+fn counts(
+    draft: &mut Draft,
+    root: &Spot<'_, Tree>,
+    summary: &Spot<'_, Tree>,
+) -> Result<(), EvidenceError> {
+    let Some(place) = summary.get("count") else {
+        return Ok(());
+    };
+    let (sent, at) = (place.count()?, place.at.to_string());
+    if let (Some(good), Some(bad)) = (draft.evidence.completed, draft.evidence.failed) {
+        draft.add_up((good.saturating_add(bad), "/successes/count"), (sent, &at));
+    }
+    let rate = summary.get("achieved_rate");
+    if let (Some(place), Some(rate)) = (rate, draft.evidence.achieved_rps) {
+        draft.compare_with_duration(Law::Rate, (rate, &place.at.to_string()), Some(sent as f64));
+    }
+    // This rate counts until the last answer, so it is at most that of sending.
+    let finished = root.find(&["successes", "throughput", "requests_per_sec"]);
+    if let (Some(place), Some(good), Some(seconds)) = (
+        finished,
+        draft.evidence.completed,
+        draft.evidence.duration_seconds,
+    ) && seconds > 0.0
+    {
+        let bound = (good as f64 / seconds, "/load_summary/send_duration");
+        let rate = (place.amount()?, &*place.at.to_string());
+        draft.disagree(Law::Rate.at_most(rate, bound, (0.01, 0.0)));
+    }
+    Ok(())
 }
 
 fn statistic(key: &str) -> Option<String> {
@@ -81,11 +141,18 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let summary = root
         .get("load_summary")
         .ok_or_else(|| draft.malformed("it has no `load_summary`"))?;
-    let offered = summary.amount_at(&["requested_rate"])?;
+    draft.take_amount(Fact::DurationSeconds, summary.get("send_duration"), 1.0)?;
+    draft.take_amount(Fact::AchievedRps, summary.get("achieved_rate"), 1.0)?;
+    draft.take_amount(Fact::Concurrency, summary.get("concurrency"), 1.0)?;
+    counts(draft, root, &summary)?;
+    let mut offered = summary.amount_at(&["requested_rate"])?;
+    if draft.evidence.concurrency.is_some() {
+        // The stage states a rate that its users never had to keep.
+        offered = None;
+        let why = "the users of this stage wait for answers; `requested_rate` was not offered";
+        draft.leave_open(Fact::OfferedRps, why);
+    }
     draft.evidence.offered_rps = offered.map(Rate::Number);
-    draft.evidence.achieved_rps = summary.amount_at(&["achieved_rate"])?;
-    draft.evidence.duration_seconds = summary.amount_at(&["send_duration"])?;
-    draft.evidence.concurrency = summary.amount_at(&["concurrency"])?;
     // Sending a moment early is normal and no latency, so negative values are left out.
     let sent = summary.count_at(&["count"])?;
     for (key, place) in summary.present_at(&["schedule_delay"]) {
@@ -100,8 +167,7 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
             "no rate is named: a summary joins stages of different rates; read the file of one stage",
         );
     }
-    // Its users wait for answers, whatever rate was asked for beside them.
-    let rate = draft.evidence.offered_rps.filter(|_| users.is_none());
+    let rate = draft.evidence.offered_rps;
     draft.evidence.load_shape = draft.load_shape(rate, users);
     if let (Some(offered), Some(achieved)) = (offered, draft.evidence.achieved_rps) {
         draft.compare_rates(offered, achieved);

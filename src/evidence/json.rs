@@ -48,11 +48,13 @@ pub(super) fn read(
         }
     };
     draft.add("value", "value", value, None, None, &found.at);
-    let dates = ["collectedAt", "startedAt", "timestamp", "date"];
-    draft.evidence.started_at = dates
-        .iter()
-        .filter_map(|key| root.string_at(&[key]))
-        .find(|date| day_number(date).is_some());
+    let dated = |keys: &[&str]| {
+        let mut dates = keys.iter().filter_map(|key| root.string_at(&[key]));
+        dates.find(|date| day_number(date).is_some())
+    };
+    draft.evidence.started_at = dated(&["startedAt"]);
+    // A date that is no start is that of the file, which was written after what it tells.
+    draft.evidence.ended_at = dated(&["endedAt", "collectedAt", "timestamp", "date"]);
     draft.caution(
         CautionKind::Unusual,
         "a plain value: its metric, unit, load and samples are not in the file",
@@ -91,7 +93,8 @@ mod tests {
             (value.value.number(), value.unit, value.at.as_str()),
             (Some(94.0), None, "/runs/1/duration_seconds")
         );
-        assert_eq!(found.started_at.as_deref(), Some("2026-10-02T11:00:00Z"));
+        assert_eq!(found.started_at, None, "`date` is no start");
+        assert_eq!(found.ended_at.as_deref(), Some("2026-10-02T11:00:00Z"));
         assert_eq!(
             at("/result")
                 .expect("text")

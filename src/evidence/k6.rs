@@ -6,9 +6,10 @@
 //! asked for, and never in the machine-readable summary.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape,
+    CautionKind, Evidence, EvidenceError, Fact, LoadShape, Origin,
     content::{Content, Tree},
     draft::Draft,
+    laws::Law,
     percentile,
 };
 use crate::document::{Pointer, Spot};
@@ -20,6 +21,8 @@ pub(super) fn is_export(content: &Content<'_>) -> bool {
         "iteration_duration",
         "http_reqs",
         "iterations",
+        "grpc_req_duration",
+        "ws_session_duration",
     ];
     metrics(content).is_some_and(|metrics| {
         let mut found = names.iter().filter_map(|name| metrics.get(name));
@@ -67,9 +70,7 @@ pub(super) fn read_export(
         .ok_or_else(|| draft.malformed("it has no `metrics`"))?;
     let metrics = MetricValues(metrics.present_at(&[]));
     metrics.fill(&mut draft)?;
-    if let Some(failed) = metrics.get("http_req_failed") {
-        failures(&mut draft, failed, "value", ("passes", "fails"))?;
-    }
+    failures(&mut draft, &metrics, "value", ("passes", "fails"))?;
     for (name, metric) in &metrics.0 {
         for (expression, crossed) in metric.present_at(&["thresholds"]) {
             if crossed.flag() == Some(true) {
@@ -99,11 +100,14 @@ pub(super) fn read_summary(
         }
     }
     metrics.fill(&mut draft)?;
-    if let Some(failed) = metrics.get("http_req_failed") {
-        failures(&mut draft, failed, "rate", ("passes", "fails"))?;
-    }
-    if let Some(milliseconds) = root.amount_at(&["state", "testRunDurationMs"])? {
-        draft.evidence.duration_seconds = Some(milliseconds / 1e3);
+    failures(&mut draft, &metrics, "rate", ("passes", "fails"))?;
+    let length = root.find(&["state", "testRunDurationMs"]);
+    draft.take_amount(Fact::DurationSeconds, length, 1e3)?;
+    if let (Some(sent), Some(place)) = (metrics.count("http_reqs", "count")?, metrics.rate())
+        && !draft.evidence.measurements.is_empty()
+    {
+        let rate = (place.amount()?, &*place.at.to_string());
+        draft.compare_with_duration(Law::Rate, rate, Some(sent as f64));
     }
     for (name, metric) in &listed {
         for (expression, threshold) in metric.present_at(&["thresholds"]) {
@@ -124,8 +128,12 @@ pub(super) fn read_machine(
     let root = content.root()?;
     draft.evidence.version = root.string_at(&["metadata", "k6Version"]);
     // When the summary was written: the end of the run, the only time in the file.
-    draft.evidence.started_at = root.string_at(&["metadata", "generatedAt"]);
-    draft.evidence.duration_seconds = root.amount_at(&["config", "duration"])?;
+    draft.evidence.ended_at = root.string_at(&["metadata", "generatedAt"]);
+    draft.take_amount(
+        Fact::DurationSeconds,
+        root.find(&["config", "duration"]),
+        1.0,
+    )?;
     let mut metrics = MetricValues::default();
     for metric in root.items_at(&["results", "metrics"]) {
         let (Some(name), Some(values)) = (metric.text_at(&["name"]), metric.get("values")) else {
@@ -140,11 +148,14 @@ pub(super) fn read_machine(
     metrics.fill(&mut draft)?;
     if let Some(failed) = metrics.get("http_req_failed") {
         let (bad, total) = (failed.count_at(&["matches"])?, failed.count_at(&["total"])?);
-        draft.evidence.failed = bad;
+        draft.take_count(Fact::Failed, failed.get("matches"))?;
         draft.evidence.completed = bad
             .zip(total)
             .and_then(|(bad, total)| total.checked_sub(bad));
+        draft.derive(Fact::Completed, "`total` less `matches`");
+        agree(&mut draft, &metrics, failed, "rate", total)?;
         rate(&mut draft, failed, "rate", total)?;
+        metrics.only_http(&mut draft);
     }
     // The rate of a counter is not in this format; the run's length is.
     let sent = metrics.amount("http_reqs", "count")?;
@@ -153,6 +164,7 @@ pub(super) fn read_machine(
         && seconds > 0.0
     {
         draft.evidence.achieved_rps = Some(sent / seconds);
+        draft.derive(Fact::AchievedRps, "`http_reqs` divided by the duration");
     }
     draft.finish()
 }
@@ -162,6 +174,47 @@ pub(super) fn read_machine(
 struct MetricValues<'t>(Vec<(&'t str, Spot<'t, Tree>)>);
 
 impl<'t> MetricValues<'t> {
+    /// Calls of other kinds under their own names; a file of gRPC alone measured the latency of its requests.
+    fn other_calls(&self, draft: &mut Draft, others: &[&str]) -> Result<(), EvidenceError> {
+        let has_http = self.get("http_req_duration").is_some();
+        for name in others {
+            let Some(values) = self.get(name) else {
+                continue;
+            };
+            let is_request = *name == "grpc_req_duration" && others.len() == 1 && !has_http;
+            let metric = if is_request { "request_latency" } else { name };
+            times(draft, metric, values, None)?;
+        }
+        if others.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "the file measures `{}`{}; k6 counts no failures of such calls but in `checks`",
+            others.join("`, `"),
+            if has_http {
+                " beside HTTP calls, so neither is the latency of its requests"
+            } else {
+                ""
+            }
+        );
+        draft.caution(CautionKind::Definition, message);
+        Ok(())
+    }
+
+    /// Counts of HTTP are not those of a file that made other calls as well.
+    fn only_http(&self, draft: &mut Draft) {
+        if OTHER_CALLS.iter().all(|name| self.get(name).is_none()) {
+            return;
+        }
+        draft.evidence.completed = None;
+        draft.evidence.failed = None;
+        draft.evidence.achieved_rps = None;
+        draft.withdraw("error_ratio", "of HTTP calls alone");
+        for fact in [Fact::Completed, Fact::Failed, Fact::AchievedRps] {
+            draft.leave_open(fact, "the file counts its HTTP calls alone");
+        }
+    }
+
     fn get(&self, name: &str) -> Option<&Spot<'t, Tree>> {
         let (_, values) = self.0.iter().find(|(known, _)| *known == name)?;
         Some(values)
@@ -181,13 +234,32 @@ impl<'t> MetricValues<'t> {
         }
     }
 
+    /// The rate of all HTTP requests, with its place.
+    fn rate(&self) -> Option<Spot<'t, Tree>> {
+        self.get("http_reqs")?.get("rate")
+    }
+
     /// Writes what all three shapes tell in the same way.
     fn fill(&self, draft: &mut Draft) -> Result<(), EvidenceError> {
         let sent = self.count("http_reqs", "count")?;
-        draft.evidence.achieved_rps = self.amount("http_reqs", "rate")?;
+        draft.take_amount(Fact::AchievedRps, self.rate(), 1.0)?;
+        let others: Vec<&str> = OTHER_CALLS
+            .into_iter()
+            .filter(|name| self.get(name).is_some())
+            .collect();
         if let Some(duration) = self.get("http_req_duration") {
-            times(draft, duration, sent)?;
+            // One HTTP call beside a thousand of another kind is not what the file measured.
+            let name = match others.as_slice() {
+                [] => "request_latency",
+                _ => "http_req_duration",
+            };
+            times(draft, name, duration, sent)?;
+            draft.caution(
+                CautionKind::IncludesFailures,
+                "`http_req_duration` counts failed requests too, some of which fail fast",
+            );
         }
+        self.other_calls(draft, &others)?;
         draft.evidence.dropped = self.count("dropped_iterations", "count")?;
         if let Some(dropped) = draft.evidence.dropped.filter(|dropped| *dropped > 0) {
             // Only executors with an arrival rate drop iterations.
@@ -206,9 +278,13 @@ impl<'t> MetricValues<'t> {
     }
 }
 
-/// The statistics of `http_req_duration`, which k6 writes in milliseconds.
+/// What k6 measures of calls that are not HTTP: to the status of a gRPC call, and the whole session of a WebSocket.
+const OTHER_CALLS: [&str; 3] = ["grpc_req_duration", "ws_session_duration", "ws_connecting"];
+
+/// The statistics of a time, which k6 writes in milliseconds.
 fn times(
     draft: &mut Draft,
+    metric: &str,
     duration: &Spot<'_, Tree>,
     sent: Option<u64>,
 ) -> Result<(), EvidenceError> {
@@ -221,32 +297,57 @@ fn times(
             _ => percentile::of_k6(key),
         };
         if let Some(statistic) = statistic {
-            draft.time("request_latency", &statistic, &place, 1e3, samples)?;
+            draft.time(metric, &statistic, &place, 1e3, samples)?;
         }
     }
-    draft.caution(
-        CautionKind::IncludesFailures,
-        "`http_req_duration` counts failed requests too, some of which fail fast",
-    );
     Ok(())
 }
 
 /// The failed requests: those for which `http_req_failed` is true.
 fn failures(
     draft: &mut Draft,
-    failed: &Spot<'_, Tree>,
+    metrics: &MetricValues<'_>,
     ratio: &str,
     (bad, good): (&str, &str),
 ) -> Result<(), EvidenceError> {
-    let (bad, good) = (failed.count_at(&[bad])?, failed.count_at(&[good])?);
-    draft.evidence.failed = bad;
-    draft.evidence.completed = good;
-    rate(
-        draft,
-        failed,
-        ratio,
-        bad.zip(good).map(|(bad, good)| bad + good),
-    )
+    let Some(failed) = metrics.get("http_req_failed") else {
+        return Ok(());
+    };
+    draft.take_count(Fact::Failed, failed.get(bad))?;
+    draft.take_count(Fact::Completed, failed.get(good))?;
+    let (bad, good) = (draft.evidence.failed, draft.evidence.completed);
+    let total = bad.zip(good).map(|(bad, good)| bad.saturating_add(good));
+    agree(draft, metrics, failed, ratio, total)?;
+    rate(draft, failed, ratio, total)?;
+    metrics.only_http(draft);
+    Ok(())
+}
+
+/// The requests that were judged are those that were sent, and their ratio is that of the counts.
+fn agree(
+    draft: &mut Draft,
+    metrics: &MetricValues<'_>,
+    failed: &Spot<'_, Tree>,
+    ratio: &str,
+    total: Option<u64>,
+) -> Result<(), EvidenceError> {
+    let (Some(total), Some(bad)) = (total.filter(|total| *total > 0), draft.evidence.failed) else {
+        return Ok(());
+    };
+    let place = match draft.evidence.known.get(&Fact::Failed) {
+        Some(Origin::Stated { at: Some(at) }) => at.clone(),
+        _ => failed.at.to_string(),
+    };
+    if let Some(stated) = failed.get(ratio) {
+        let counted = (bad as f64 / total as f64, &*place);
+        let stated = (stated.amount()?, &*stated.at.to_string());
+        draft.disagree(Law::Ratio.equal(stated, counted, 1e-3));
+    }
+    let sent = metrics.get("http_reqs").and_then(|sent| sent.get("count"));
+    if let Some(sent) = sent {
+        draft.add_up((total, &place), (sent.count()?, &sent.at.to_string()));
+    }
+    Ok(())
 }
 
 fn rate(
@@ -339,7 +440,34 @@ mod tests {
             "`matches` are the failures"
         );
         assert_eq!(found.achieved_rps, Some(50.0));
-        assert_eq!(found.started_at.as_deref(), Some("2026-10-06T09:20:01.5Z"));
+        assert_eq!(found.ended_at.as_deref(), Some("2026-10-06T09:20:01.5Z"));
+        let length = found.duration_seconds.expect("a duration");
+        assert_eq!(length, 180.0);
+        assert_eq!(found.started_at.as_deref(), Some("2026-10-06T09:17:01.5Z"));
+    }
+
+    #[test]
+    fn one_kind_of_calls_is_not_the_whole_file() {
+        let text = |http: &str| {
+            format!(
+                r#"{{"metrics": {{{http}"grpc_req_duration": {{"avg": 120.5, "min": 30.1, "med": 110.0, "max": 900.2, "p(95)": 310.5}},
+                "iterations": {{"count": 6000, "rate": 99.9}}}}}}"#
+            )
+        };
+        let http = r#""http_req_duration": {"avg": 1.5, "min": 1.1, "med": 1.5, "max": 2.2}, "http_reqs": {"count": 2, "rate": 0.01},
+            "http_req_failed": {"passes": 0, "fails": 2, "value": 0}, "#;
+        let both = super::super::tests::read_text(&text(http)).expect("k6");
+        assert_eq!(number(&both, "request_latency", "mean"), None);
+        assert_eq!(number(&both, "http_req_duration", "mean"), Some(0.0015));
+        assert_eq!(number(&both, "grpc_req_duration", "p95"), Some(0.3105));
+        assert_eq!(
+            (both.completed, both.failed, both.achieved_rps),
+            (None, None, None)
+        );
+        assert_eq!(number(&both, "error_ratio", "ratio"), None);
+        let alone = super::super::tests::read_text(&text("")).expect("k6");
+        assert_eq!(number(&alone, "request_latency", "p95"), Some(0.3105));
+        assert!(alone.warns(CautionKind::Definition));
     }
 
     #[test]

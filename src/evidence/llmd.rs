@@ -4,9 +4,10 @@
 //! `.inf`, and the run's duration is ISO 8601.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Rate,
+    CautionKind, Evidence, EvidenceError, Fact, Origin, Rate,
     content::{Content, Tree},
     draft::{Draft, moment, per_second},
+    laws::Law,
     percentile,
 };
 use crate::document::{Pointer, Spot};
@@ -54,6 +55,13 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         let failed = failed.saturating_add(incomplete.unwrap_or_default());
         draft.evidence.failed = Some(failed);
         draft.evidence.completed = total.and_then(|total| total.checked_sub(failed));
+        draft.derive(Fact::Failed, "`failures` and `incomplete`");
+        draft.derive(Fact::Completed, "`total` less what failed");
+        let requests = found.at.clone().key("requests");
+        if let Some(total) = total.filter(|total| failed > *total) {
+            let (part, whole) = (requests.clone().key("failures"), requests.key("total"));
+            draft.add_up((failed, &part.to_string()), (total, &whole.to_string()));
+        }
     }
     for name in TIMES {
         if let Some(metric) = found.find(&["latency", name]) {
@@ -66,12 +74,36 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         if let Some(place) = mean.or_else(|| found.find(&["throughput", key])) {
             let rate = place.amount()?;
             draft.evidence.achieved_rps = Some(rate);
+            draft.state(Fact::AchievedRps, &place.at);
             draft.rate("throughput", rate, total, &place.at);
         }
     }
     load(&mut draft, &root, &found)?;
+    rate_and_times(&mut draft, total);
     subject(&mut draft, &root, &found)?;
     draft.finish()
+}
+
+/// A rate of requests is at most their number over the time; it may count the successes alone.
+fn rate_and_times(draft: &mut Draft, total: Option<u64>) {
+    draft.compare_times(0.0);
+    let rate = draft.evidence.find("throughput", "value");
+    let rate = rate.and_then(|rate| Some((rate.value.number()?, rate.at.clone())));
+    let origin = draft.evidence.known.get(&Fact::DurationSeconds).cloned();
+    let seconds = draft
+        .evidence
+        .duration_seconds
+        .filter(|seconds| *seconds > 0.0);
+    if let (
+        Some((rate, at)),
+        Some(Origin::Stated { at: Some(place) }),
+        Some(seconds),
+        Some(total),
+    ) = (rate, origin, seconds, total)
+    {
+        let bound = (total as f64 / seconds, place.as_str());
+        draft.disagree(Law::Rate.at_most((rate, &at), bound, (0.05, 0.0)));
+    }
 }
 
 fn times(draft: &mut Draft, name: &str, metric: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
@@ -132,6 +164,14 @@ fn load(
             None => place.amount()?,
         };
         draft.evidence.duration_seconds = Some(seconds);
+        draft.state(Fact::DurationSeconds, &place.at);
+    }
+    if let Some(end) = time.get("end") {
+        draft.evidence.ended_at = match end.text() {
+            Some(text) => Some(text.to_owned()),
+            None => moment(end.number()?),
+        };
+        draft.state(Fact::EndedAt, &end.at);
     }
     Ok(())
 }

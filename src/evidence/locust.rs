@@ -14,11 +14,11 @@ use crate::document::Pointer;
 use csv::{ReaderBuilder, StringRecord};
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    let header = content.text.lines().next().unwrap_or_default();
-    content.trees.is_empty()
-        && header.starts_with("Type,Name,Request Count,Failure Count,")
-        // The history file has a time first; this one has percentiles last.
-        && header.contains("%")
+    // Locust 1.x quotes the header. The history file has a time first; this one has percentiles last.
+    let header = content.header();
+    let first: Vec<&str> = header.iter().take(4).map(String::as_str).collect();
+    first == ["Type", "Name", "Request Count", "Failure Count"]
+        && header.iter().any(|cell| cell.ends_with('%'))
 }
 
 /// Reads the row of all requests.
@@ -26,6 +26,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut draft = Draft::new("locust-stats", "Locust");
     let mut reader = ReaderBuilder::new()
         .flexible(true)
+        .trim(csv::Trim::All)
         .from_reader(content.text.as_bytes());
     let broken = |error: csv::Error| EvidenceError::Malformed {
         format: "locust-stats",
@@ -35,7 +36,9 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut total: Option<(u64, StringRecord)> = None;
     for row in reader.records() {
         let row = row.map_err(broken)?;
-        if row.get(1) == Some("Aggregated") && row.get(0).unwrap_or_default().is_empty() {
+        // Older releases write `None` as the type of all requests.
+        let is_all = matches!(row.get(0), None | Some("" | "None"));
+        if is_all && matches!(row.get(1), Some("Aggregated" | "Total")) {
             let line = row.position().map_or(0, csv::Position::line);
             if total.replace((line, row)).is_some() {
                 return Err(draft.malformed("it has several rows `Aggregated`"));

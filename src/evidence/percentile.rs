@@ -8,6 +8,13 @@ pub(super) fn name(percent: f64) -> Option<String> {
     })
 }
 
+/// The rank of `p99.9` as a part of one, 0.999.
+pub(super) fn rank_of(statistic: &str) -> Option<f64> {
+    let percent: f64 = statistic.strip_prefix('p')?.parse().ok()?;
+    // Through percent: 1 - 0.999 is not 0.001 in binary, and 99.9 / 100 is the nearest there is.
+    (percent > 0.0 && percent < 100.0).then_some(percent / 100.0)
+}
+
 /// The percentile of `99`, `99.90` or `99.9`: a plain number of percent.
 pub(super) fn of_percent(text: &str) -> Option<String> {
     let is_plain = !text.is_empty()

@@ -1,9 +1,14 @@
 //! What was measured, in one shape whatever the tool.
 
+use super::{
+    Caution, CautionKind,
+    known::{Contradiction, Exactness, Fact, Origin, Withdrawn},
+    names::{canonical_metric, canonical_statistic},
+};
 use crate::query::QueryMeasure;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// What one file says. Serialised in camel case, as rules see it; absent means that the file does
 /// not say.
@@ -46,6 +51,9 @@ pub struct Evidence {
     /// When it began, in RFC 3339; a caution of the kind `local-time` says that it has no offset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
+    /// When it ended, or when the file was written at its end, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
     /// What was tested.
     pub subject: MeasuredSubject,
     /// What an analysis measured and when it would have failed, in the order of the file.
@@ -53,6 +61,16 @@ pub struct Evidence {
     pub metrics: Vec<RunMetric>,
     /// What the tool's habits mean for the numbers.
     pub cautions: Vec<Caution>,
+    /// What in the content identifies the tool, as documented for the format.
+    pub identified_by: &'static str,
+    /// How each fact about outcome, load and time is known, by its name here (`completed`, `loadShape`, ...).
+    pub known: BTreeMap<Fact, Origin>,
+    /// Where the file contradicts itself. The values at these places are in no statistic and no fact.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contradictions: Vec<Contradiction>,
+    /// The statistics that a contradiction, or another reason in the cautions, took out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<Withdrawn>,
 }
 
 /// One statistic of one metric.
@@ -76,6 +94,15 @@ pub struct Measurement {
     /// The step to which the tool rounded the value, in `unit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolution: Option<f64>,
+    /// The bucket of a histogram that holds the true value: its lower and its upper bound, in `unit`. No upper bound is infinite.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<[f64; 2]>,
+    /// How exact the tool is: absent for a count, a rate or a ratio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exactness: Option<Exactness>,
+    /// The formula by which it was derived; absent where the file states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derived: Option<&'static str>,
     /// Where it stands in the file: a JSON Pointer, a line, or a row and a column.
     pub at: String,
 }
@@ -251,94 +278,15 @@ pub struct RunMetric {
     pub measure: Option<QueryMeasure>,
 }
 
-/// Something that a reader of the numbers must know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub struct Caution {
-    /// What it is about: rules decide by this.
-    pub kind: CautionKind,
-    /// What it means here. May hold text from the file, so it is not safe to print raw.
-    pub message: String,
-}
-
-/// What a [`Caution`] is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(inline)]
-pub enum CautionKind {
-    /// The tool says itself that the result does not count.
-    Invalid,
-    /// The run was cancelled, stopped or is still going.
-    Unfinished,
-    /// An analysis was stopped from outside, which counts as a success.
-    Terminated,
-    /// An analysis that ended as a failure, whatever one of its metrics shows.
-    RunFailed,
-    /// An analysis that cannot fail.
-    DryRun,
-    /// An analysis that measured nothing, or whose query found nothing.
-    NoMeasurements,
-    /// Measurements of an analysis failed, erred or were inconclusive.
-    FailedMeasurements,
-    /// A threshold that the file itself records was crossed.
-    ThresholdCrossed,
-    /// The generator did not send what it should have.
-    GeneratorBehind,
-    /// The load says nothing about latency at a rate: unbounded, or of an offline scenario.
-    UnboundedLoad,
-    /// Requests waited for answers.
-    ClosedLoop,
-    /// Percentiles leave failed requests out.
-    SuccessesOnly,
-    /// Latencies count failed requests, some of which fail fast.
-    IncludesFailures,
-    /// Values are rounded by the tool.
-    Quantised,
-    /// The tool estimates percentiles from a histogram or an approximation.
-    Estimated,
-    /// A name that tools use for different things.
-    Definition,
-    /// A time without an offset.
-    LocalTime,
-    /// The file has no numbers, or has them twice.
-    Unusual,
-}
-
-impl fmt::Display for CautionKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Invalid => "invalid",
-            Self::Unfinished => "unfinished",
-            Self::Terminated => "terminated",
-            Self::RunFailed => "run-failed",
-            Self::DryRun => "dry-run",
-            Self::NoMeasurements => "no-measurements",
-            Self::FailedMeasurements => "failed-measurements",
-            Self::ThresholdCrossed => "threshold-crossed",
-            Self::GeneratorBehind => "generator-behind",
-            Self::UnboundedLoad => "unbounded-load",
-            Self::ClosedLoop => "closed-loop",
-            Self::SuccessesOnly => "successes-only",
-            Self::IncludesFailures => "includes-failures",
-            Self::Quantised => "quantised",
-            Self::Estimated => "estimated",
-            Self::Definition => "definition",
-            Self::LocalTime => "local-time",
-            Self::Unusual => "unusual",
-        })
-    }
-}
+/// Contradictions that rules see; one is enough to refuse a file.
+const MOST_LISTED: usize = 20;
 
 impl Evidence {
     /// The measurement of that metric and statistic. Knows the other common names of both
     /// (`ttft`, `success_ratio`, `median`); `value` and `ratio` mean the same for a ratio, `value`
     /// and `mean` for a rate, which is one number over the whole run.
     pub fn find(&self, metric: &str, statistic: &str) -> Option<&Measurement> {
-        let statistic = match statistic {
-            "median" => "p50",
-            "avg" => "mean",
-            other => other,
-        };
+        let statistic = canonical_statistic(statistic);
         // An analysis may call its metric `ttft`; then that is its name.
         let named = |name: &str| {
             let mut found = self.measurements.iter();
@@ -367,6 +315,15 @@ impl Evidence {
             started_at: self.started_at.clone(),
             subject: self.subject.clone(),
             metrics: self.metrics.iter().take(measurements).cloned().collect(),
+            ended_at: self.ended_at.clone(),
+            known: self.known.clone(),
+            contradictions: self
+                .contradictions
+                .iter()
+                .take(MOST_LISTED)
+                .cloned()
+                .collect(),
+            withdrawn: self.withdrawn.iter().take(measurements).cloned().collect(),
             ..*self
         }
     }
@@ -383,7 +340,13 @@ impl Evidence {
                 .chain(value)
         });
         let cautions = self.cautions.iter_mut().map(|caution| &mut caution.message);
-        let own = [&mut self.version, &mut self.started_at];
+        let contradictions = self
+            .contradictions
+            .iter_mut()
+            .flat_map(Contradiction::texts_mut);
+        let withdrawn = self.withdrawn.iter_mut().flat_map(Withdrawn::texts_mut);
+        let known = self.known.values_mut().filter_map(Origin::text_mut);
+        let own = [&mut self.version, &mut self.started_at, &mut self.ended_at];
         let MeasuredSubject {
             model,
             image,
@@ -404,6 +367,9 @@ impl Evidence {
         });
         measured
             .chain(cautions)
+            .chain(contradictions)
+            .chain(withdrawn)
+            .chain(known)
             .chain(named)
             .chain(values)
             .chain(metrics)
@@ -440,6 +406,14 @@ impl Evidence {
         Some(1.0 - self.stated("availability")?)
     }
 
+    /// True where the file has that statistic and a contradiction, or another reason, took it out.
+    pub fn withdraws(&self, metric: &str, statistic: &str) -> bool {
+        self.withdrawn.iter().any(|found| {
+            let is_meant = found.metric == metric || found.metric == canonical_metric(metric);
+            is_meant && found.statistic == canonical_statistic(statistic)
+        })
+    }
+
     fn stated(&self, metric: &str) -> Option<f64> {
         self.find(metric, "ratio")?.value.number()
     }
@@ -447,23 +421,5 @@ impl Evidence {
     /// Whether a caution of that kind stands.
     pub fn warns(&self, kind: CautionKind) -> bool {
         self.cautions.iter().any(|caution| caution.kind == kind)
-    }
-}
-
-/// The canonical name of a metric that has several; any other name is its own.
-pub fn canonical_metric(name: &str) -> &str {
-    match name {
-        "latency" | "e2el" | "e2e_latency" | "response_time" | "http_req_duration" => {
-            "request_latency"
-        }
-        "ttft" => "time_to_first_token",
-        "tpot" => "time_per_output_token",
-        "itl" => "inter_token_latency",
-        "ntpot" => "normalized_time_per_output_token",
-        "success_ratio" | "success_rate" => "availability",
-        "error_rate" | "http_req_failed" => "error_ratio",
-        "request_throughput" => "throughput",
-        "request_goodput" => "goodput",
-        other => other,
     }
 }

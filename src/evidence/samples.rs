@@ -7,34 +7,27 @@
 //! file tells which they are.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, MeasuredValue,
+    CautionKind, Evidence, EvidenceError, Fact,
     column::{self, Column, ColumnRole},
-    content::Content,
+    content::{Content, Tree, json_value},
     draft::{Draft, to_seconds},
+    outcome::{Outcome, OutcomeColumn},
+    ranks,
 };
 use crate::document::Pointer;
 use csv::ReaderBuilder;
 use jiff::Timestamp;
-use serde_json::{Map, Value as Json};
-
-/// The percentiles that are computed.
-const PERCENTILES: [(f64, &str); 5] = [
-    (50.0, "p50"),
-    (90.0, "p90"),
-    (95.0, "p95"),
-    (99.0, "p99"),
-    (99.9, "p99.9"),
-];
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     if !content.trees.is_empty() {
         return false;
     }
-    let first = content.text.lines().next().unwrap_or_default();
+    let header = content.header();
+    let is_locust = header
+        .first()
+        .is_some_and(|cell| cell == "Type" || cell == "Method");
     column::is_lines_of_json(content.text)
-        || (first.len() < 10_000
-            && !first.starts_with("Type,Name,")
-            && column::are_samples(first.split(',')))
+        || (!is_locust && column::are_samples(header.iter().map(String::as_str)))
 }
 
 /// Reads all samples.
@@ -65,16 +58,11 @@ fn csv_rows(text: &str, table: &mut SampleTable) -> Result<(), EvidenceError> {
     for row in reader.records() {
         let row = row.map_err(broken)?;
         let line = row.position().map_or(0, csv::Position::line);
-        let mut is_good = true;
-        let mut fresh = Vec::new();
-        for (column, cell) in header
-            .iter()
-            .zip(row.iter())
-            .filter(|(_, cell)| !cell.is_empty())
-        {
-            is_good &= table.cell(column, cell, line, &mut fresh)?;
+        let mut sample = Sample::at(line);
+        for (column, cell) in header.iter().zip(row.iter()) {
+            sample.take(column, cell)?;
         }
-        table.close(is_good, fresh);
+        table.close(sample)?;
     }
     Ok(())
 }
@@ -86,22 +74,27 @@ fn json_lines(text: &str, table: &mut SampleTable) -> Result<(), EvidenceError> 
         .filter(|(_, line)| !line.trim().is_empty())
     {
         let number = index as u64 + 1;
-        let object: Map<String, Json> =
-            serde_json::from_str(line).map_err(|error| EvidenceError::Malformed {
-                format: "samples",
-                message: format!("line {number} is no JSON object: {error}"),
-            })?;
-        let mut is_good = true;
-        let mut fresh = Vec::new();
-        for (key, value) in object {
+        // Strictly, so that a key that occurs twice is no value.
+        let broken = |message: String| EvidenceError::Malformed {
+            format: "samples",
+            message: format!("line {number} is no JSON object: {message}"),
+        };
+        let object = json_value(line).map_err(|error| broken(error.to_string()))?;
+        let Tree::Map(entries) = object else {
+            return Err(broken("it is another value".to_owned()));
+        };
+        let mut sample = Sample::at(number);
+        for (key, value) in entries {
             let cell = match value {
-                Json::Null => continue,
-                Json::String(text) => text,
-                other => other.to_string(),
+                Tree::Null => String::new(),
+                Tree::Text(text) => text,
+                Tree::Bool(flag) => flag.to_string(),
+                Tree::Number(amount) => amount.to_string(),
+                Tree::List(_) | Tree::Map(_) => "a list or a mapping".to_owned(),
             };
-            is_good &= table.cell(&Column::of(&key), &cell, number, &mut fresh)?;
+            sample.take(&Column::of(&key), &cell)?;
         }
-        table.close(is_good, fresh);
+        table.close(sample)?;
     }
     Ok(())
 }
@@ -136,90 +129,37 @@ impl SampleTable {
         Ok(())
     }
 
-    /// Takes one cell; answers whether it leaves the request a good one.
-    fn cell(
-        &mut self,
-        column: &Column,
-        cell: &str,
-        line: u64,
-        fresh: &mut Vec<(&'static str, f64)>,
-    ) -> Result<bool, EvidenceError> {
-        match column.role {
-            ColumnRole::Time { metric, per } => {
-                let bad = |what: String| EvidenceError::BadValue {
-                    at: format!("line {line}, column {}", column.name),
-                    what,
-                };
-                match cell.parse::<f64>() {
-                    Ok(value) if value.is_finite() && value >= 0.0 => {
-                        fresh.push((metric, to_seconds(value, per)))
-                    }
-                    Ok(value) if value < 0.0 => return Err(bad(format!("negative ({cell})"))),
-                    _ => return Err(bad(format!("not a finite number (`{cell}`)"))),
-                }
-                Ok(true)
-            }
-            ColumnRole::Outcome(is_good) => {
-                self.tells_failures = true;
-                Ok(is_good(cell))
-            }
-            ColumnRole::Moment => {
-                if let Ok(moment) = cell.parse::<Timestamp>() {
-                    self.first = Some(self.first.map_or(moment, |first| first.min(moment)));
-                    self.last = Some(self.last.map_or(moment, |last| last.max(moment)));
-                }
-                Ok(true)
-            }
-            ColumnRole::Other => Ok(true),
+    fn close(&mut self, sample: Sample) -> Result<(), EvidenceError> {
+        self.tells_failures |= sample.tells_outcome;
+        if let Some(moment) = sample.moment {
+            self.first = Some(self.first.map_or(moment, |first| first.min(moment)));
+            self.last = Some(self.last.map_or(moment, |last| last.max(moment)));
         }
-    }
-
-    fn close(&mut self, is_good: bool, fresh: Vec<(&'static str, f64)>) {
-        if !is_good {
+        if !sample.is_good()? {
             self.bad += 1;
-            return;
+            return Ok(());
         }
         self.good += 1;
-        for (metric, value) in fresh {
+        for (metric, value) in sample.times {
             match self.metrics.iter_mut().find(|(known, _)| *known == metric) {
                 Some((_, values)) => values.push(value),
                 None => self.metrics.push((metric, vec![value])),
             }
         }
+        Ok(())
     }
 
     fn finish(self) -> Result<Evidence, EvidenceError> {
         let mut draft = Draft::new("samples", "raw samples");
         draft.evidence.completed = Some(self.good);
         draft.evidence.failed = self.tells_failures.then_some(self.bad);
-        for (metric, mut values) in self.metrics {
-            values.sort_unstable_by(f64::total_cmp);
-            let samples = Some(values.len() as u64);
-            let mean = values.iter().sum::<f64>() / values.len() as f64;
-            let mut add = |statistic: &str, value: f64| {
-                draft.add(
-                    metric,
-                    statistic,
-                    MeasuredValue::Number(value),
-                    Some("s"),
-                    samples,
-                    "all rows",
-                )
-            };
-            for (percent, name) in PERCENTILES {
-                if let Some(value) = nearest_rank(&values, percent) {
-                    add(name, value);
-                }
-            }
-            for (name, value) in [
-                ("mean", Some(mean)),
-                ("min", values.first().copied()),
-                ("max", values.last().copied()),
-            ] {
-                if let Some(value) = value {
-                    add(name, value);
-                }
-            }
+        draft.derive(Fact::Completed, "the rows without a failure");
+        match self.tells_failures {
+            true => draft.derive(Fact::Failed, "the rows that a column marks as failed"),
+            false => draft.leave_open(Fact::Failed, "no column tells which requests failed"),
+        }
+        for (metric, values) in self.metrics {
+            ranks::add(&mut draft, metric, values);
         }
         if self.bad > 0 {
             draft.caution(
@@ -234,6 +174,8 @@ impl SampleTable {
             );
         }
         draft.evidence.started_at = self.first.map(|first| first.to_string());
+        draft.derive(Fact::StartedAt, "the first timestamp");
+        draft.derive(Fact::DurationSeconds, "the last timestamp less the first");
         if let (Some(first), Some(last)) = (self.first, self.last) {
             draft.evidence.duration_seconds =
                 Some(last.duration_since(first).as_secs_f64()).filter(|seconds| *seconds > 0.0);
@@ -242,31 +184,95 @@ impl SampleTable {
     }
 }
 
-/// The sample of rank `ceil(percent / 100 x n)`, from 1.
-fn nearest_rank(sorted: &[f64], percent: f64) -> Option<f64> {
-    // 99.9 / 100 x 1000 is 999.0000000000001 in floats, which must not become 1000.
-    let rank = (percent * sorted.len() as f64 / 100.0 - 1e-9)
-        .ceil()
-        .max(1.0);
-    sorted.get(rank as usize - 1).copied()
+/// What one line tells.
+struct Sample {
+    line: u64,
+    times: Vec<(&'static str, f64)>,
+    moment: Option<Timestamp>,
+    tells_outcome: bool,
+    is_bad: bool,
+    is_told_good: bool,
+    /// The column of an outcome that is empty.
+    open: Option<String>,
+}
+
+impl Sample {
+    fn at(line: u64) -> Self {
+        Self {
+            line,
+            times: Vec::new(),
+            moment: None,
+            tells_outcome: false,
+            is_bad: false,
+            is_told_good: false,
+            open: None,
+        }
+    }
+
+    fn take(&mut self, column: &Column, cell: &str) -> Result<(), EvidenceError> {
+        match column.role {
+            ColumnRole::Time { metric, per } if !cell.is_empty() => {
+                let seconds = self.seconds(column, cell, per)?;
+                self.times.push((metric, seconds));
+            }
+            ColumnRole::Outcome(kind) => self.outcome(column, kind, cell)?,
+            ColumnRole::Moment if !cell.is_empty() => self.moment = cell.parse().ok(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn seconds(&self, column: &Column, cell: &str, per: f64) -> Result<f64, EvidenceError> {
+        match cell.parse::<f64>() {
+            Ok(value) if value.is_finite() && value >= 0.0 => Ok(to_seconds(value, per)),
+            Ok(value) if value < 0.0 => Err(self.bad(&column.name, format!("negative ({cell})"))),
+            _ => Err(self.bad(&column.name, format!("not a finite number (`{cell}`)"))),
+        }
+    }
+
+    fn outcome(
+        &mut self,
+        column: &Column,
+        kind: OutcomeColumn,
+        cell: &str,
+    ) -> Result<(), EvidenceError> {
+        self.tells_outcome = true;
+        match kind.read(cell) {
+            Some(Outcome::Good) => self.is_told_good = true,
+            Some(Outcome::Bad) => self.is_bad = true,
+            Some(Outcome::Open) => self.open = Some(column.name.clone()),
+            None => {
+                let what =
+                    format!("no known outcome (`{cell}`): it is neither a success nor a failure");
+                return Err(self.bad(&column.name, what));
+            }
+        }
+        Ok(())
+    }
+
+    /// A failure in one column is one, whatever the others tell.
+    fn is_good(&self) -> Result<bool, EvidenceError> {
+        match (&self.open, self.is_bad || self.is_told_good) {
+            (Some(column), false) => Err(self.bad(
+                column,
+                "empty, so nothing tells whether the request failed".to_owned(),
+            )),
+            _ => Ok(!self.is_bad),
+        }
+    }
+
+    fn bad(&self, column: &str, what: String) -> EvidenceError {
+        EvidenceError::BadValue {
+            at: format!("line {}, column {column}", self.line),
+            what,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::{number, read_fixture, read_text};
     use super::*;
-
-    #[test]
-    fn percentiles_are_samples() {
-        let values: Vec<f64> = (1..=1_000).map(f64::from).collect();
-        let found = |percent| nearest_rank(&values, percent);
-        assert_eq!(
-            [50.0, 99.0, 99.9].map(found),
-            [Some(500.0), Some(990.0), Some(999.0)]
-        );
-        assert_eq!(nearest_rank(&[1.0, 2.0], 50.0), Some(1.0), "not 1.5");
-        assert_eq!(nearest_rank(&[], 50.0), None);
-    }
 
     #[test]
     fn csv_with_units_in_its_names() {
@@ -286,6 +292,40 @@ mod tests {
         let found = read_fixture("samples/latencies.ndjson");
         assert_eq!((found.completed, found.failed), (Some(3), Some(1)));
         assert_eq!(number(&found, "request_latency", "p99"), Some(1.5));
+    }
+
+    #[test]
+    fn words_for_an_outcome_are_a_table_and_others_an_error() {
+        let counts = |text: &str| {
+            let found = read_text(text).expect("samples");
+            (found.completed, found.failed)
+        };
+        let words = "latency_ms,status\n1,ok\n2,SUCCESS\n3,timeout\n4,503\n5,200\n";
+        assert_eq!(counts(words), (Some(3), Some(2)));
+        let error = read_text("latency_ms,status\n1,ok\n2,fine\n").expect_err("`fine`");
+        let told = "`line 3, column status` is no known outcome (`fine`)";
+        assert!(error.to_string().starts_with(told), "{error}");
+        let error = read_text("latency_ms,status\n1,ok\n2,\n").expect_err("nothing");
+        assert!(
+            error.to_string().contains("line 3, column status"),
+            "{error}"
+        );
+        // Where another column tells it, an empty status is that of a request without an answer.
+        let other = "latency_ms,status,error\n1,200,\n2,,connection reset\n";
+        assert_eq!(counts(other), (Some(1), Some(1)));
+    }
+
+    #[test]
+    fn cells_may_be_quoted_and_keys_may_not_occur_twice() {
+        let found =
+            read_text("\"latency_ms\",\"error\"\n\"1\",\"a, b\"\n\"2\",\"\"\n").expect("CSV");
+        assert_eq!((found.completed, found.failed), (Some(1), Some(1)));
+        let twice = "{\"latency_ms\": 1}\n{\"latency_ms\": 2, \"latency_ms\": 3}\n";
+        let error = read_text(twice).expect_err("twice").to_string();
+        assert!(
+            error.contains("line 2") && error.contains("duplicate key"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -44,7 +44,11 @@ impl<'t> Spot<'t, Tree> {
         match self.value {
             Tree::Number(number) if number.is_finite() => Ok(*number),
             Tree::Number(number) => Err(self.bad(format!("not a finite number (`{number}`)"))),
-            Tree::Text(text) => Err(self.bad(format!("no number (`{text}`)"))),
+            // Several tools write numbers as text.
+            Tree::Text(text) => match text.trim().parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(number),
+                _ => Err(self.bad(format!("no number (`{text}`)"))),
+            },
             _ => Err(self.bad("no number")),
         }
     }

@@ -5,12 +5,15 @@
 //! a t-digest, and of all requests.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape,
+    CautionKind, Evidence, EvidenceError, Fact,
     content::{Content, Tree},
     draft::{Draft, to_seconds},
+    laws::Law,
     percentile,
 };
 use crate::document::{Pointer, Spot};
+
+const SHAPE: &str = "vegeta keeps a rate, or sends as fast as its workers can (`-rate=0`): the file does not tell which";
 
 pub(super) fn is_json(content: &Content<'_>) -> bool {
     content.tree().is_some_and(|tree| {
@@ -59,17 +62,73 @@ pub(super) fn read_json(
         "latencies are those of all requests, failed ones too",
     );
     outcome(&mut draft, &root, requests)?;
-    draft.evidence.load_shape = LoadShape::Open;
-    draft.evidence.achieved_rps = root.amount_at(&["rate"])?;
-    draft.evidence.duration_seconds = root
-        .amount_at(&["duration"])?
-        .map(|nanoseconds| nanoseconds / 1e9);
-    draft.evidence.started_at = root.string_at(&["earliest"]);
+    draft.leave_open(Fact::LoadShape, SHAPE);
+    draft.leave_open(Fact::OfferedRps, "vegeta writes the rate that was reached");
+    draft.take_amount(Fact::DurationSeconds, root.get("duration"), 1e9)?;
+    draft.take_amount(Fact::AchievedRps, root.get("rate"), 1.0)?;
+    if let (Some(place), Some(rate)) = (root.get("rate"), draft.evidence.achieved_rps) {
+        // The first request opens the time, so one of few weighs.
+        let count = requests
+            .filter(|requests| *requests > 1)
+            .map(|requests| requests as f64);
+        draft.compare_with_duration(Law::Rate, (rate, &place.at.to_string()), count);
+    }
     if let Some(place) = root.get("throughput") {
         let throughput = place.amount()?;
         draft.rate("throughput", throughput, requests, &place.at);
     }
+    laws(&mut draft, &root, requests)?;
+    times(&mut draft, &root)?;
     draft.finish()
+}
+
+/// What holds between the values that only vegeta writes.
+fn laws(
+    draft: &mut Draft,
+    root: &Spot<'_, Tree>,
+    requests: Option<u64>,
+) -> Result<(), EvidenceError> {
+    let (total, mean) = (
+        root.find(&["latencies", "total"]),
+        root.find(&["latencies", "mean"]),
+    );
+    if let (Some(total), Some(mean), Some(requests)) = (total, mean, requests)
+        && requests > 0
+    {
+        let each = total.amount()? / requests as f64;
+        let mean = (mean.amount()?, &*mean.at.to_string());
+        // Nanoseconds are cut to whole ones.
+        draft.disagree(Law::Rate.equal(mean, (each, &total.at.to_string()), 1e-3));
+    }
+    let (throughput, duration) = (root.get("throughput"), root.get("duration"));
+    let (wait, good) = (root.amount_at(&["wait"])?, draft.evidence.completed);
+    if let (Some(place), Some(duration), Some(wait), Some(good)) =
+        (throughput, duration, wait, good)
+    {
+        let seconds = (duration.amount()? + wait) / 1e9;
+        if seconds > 0.0 {
+            let stated = (place.amount()?, &*place.at.to_string());
+            let counted = (good as f64 / seconds, &*duration.at.to_string());
+            draft.disagree(Law::Rate.equal(stated, counted, 5e-3 + 1.0 / good.max(20) as f64));
+        }
+    }
+    Ok(())
+}
+
+/// The end is the start, the time of sending and the wait for the last answer.
+fn times(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
+    for (fact, key) in [(Fact::StartedAt, "earliest"), (Fact::EndedAt, "end")] {
+        let Some(place) = root.get(key) else { continue };
+        let time = place.text().map(str::to_owned);
+        match fact {
+            Fact::StartedAt => draft.evidence.started_at = time,
+            _ => draft.evidence.ended_at = time,
+        }
+        draft.state(fact, &place.at);
+    }
+    let wait = root.amount_at(&["wait"])?.unwrap_or_default() / 1e9;
+    draft.compare_times(wait);
+    Ok(())
 }
 
 /// Successes and failures: the ratio that vegeta writes, and the codes that it rests on.
@@ -95,6 +154,10 @@ fn outcome(
     if Some(total) == requests {
         draft.evidence.completed = Some(good);
         draft.evidence.failed = Some(total - good);
+        draft.derive(Fact::Completed, "the status codes 2xx and 3xx");
+        draft.derive(Fact::Failed, "the other status codes");
+    } else if let Some(requests) = requests.filter(|_| root.get("status_codes").is_some()) {
+        draft.add_up((total, "/status_codes"), (requests, "/requests"));
     }
     if unanswered > 0 {
         draft.caution(
@@ -115,6 +178,12 @@ fn outcome(
         return Ok(());
     };
     let success = place.ratio()?;
+    if let (Some(good), Some(requests)) = (draft.evidence.completed, requests) {
+        let counted = (good as f64 / requests as f64, "/status_codes");
+        let stated = (success, &*place.at.to_string());
+        // Written with all digits; people copy it with six.
+        draft.disagree(Law::Ratio.equal(stated, counted, 1e-5));
+    }
     draft.ratio("availability", success, requests, &place.at);
     if draft.evidence.failed.is_none() {
         draft.ratio("error_ratio", 1.0 - success, requests, &place.at);
@@ -166,7 +235,7 @@ pub(super) fn read_hdrplot(
             )?;
         }
     }
-    draft.evidence.load_shape = LoadShape::Open;
+    draft.leave_open(Fact::LoadShape, SHAPE);
     draft.caution(
         CautionKind::Unusual,
         "a plot says nothing of failures, load or time",
@@ -188,7 +257,11 @@ mod tests {
         assert_eq!((found.completed, found.failed), (Some(539_849), Some(151)));
         assert_eq!(found.duration_seconds, Some(1_199.997_777_777));
         assert_eq!(found.started_at.as_deref(), Some("2026-10-06T09:00:00Z"));
-        assert_eq!(found.load_shape, LoadShape::Open);
+        assert_eq!(
+            found.load_shape,
+            super::super::LoadShape::Unknown,
+            "`-rate=0` leaves no trace"
+        );
         let p99 = found.find("latency", "p99").expect("an alias");
         assert_eq!(
             (p99.at.as_str(), p99.samples),
@@ -199,7 +272,7 @@ mod tests {
     #[test]
     fn redirects_count_as_successes_and_code_0_as_no_answer() {
         let text = r#"{"latencies": {"mean": 1, "99th": 2, "max": 3}, "requests": 10, "rate": 1, "success": 0.8,
-            "duration": 1, "status_codes": {"0": 2, "200": 5, "302": 3}}"#;
+            "duration": 10000000000, "status_codes": {"0": 2, "200": 5, "302": 3}}"#;
         let found = read_text(text).expect("vegeta");
         assert_eq!((found.completed, found.failed), (Some(8), Some(2)));
         let kinds: Vec<CautionKind> = found.cautions.iter().map(|caution| caution.kind).collect();

@@ -6,10 +6,11 @@
 //! and have `request_goodput:` with a colon. `--append-result` makes several objects.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Rate,
+    CautionKind, Evidence, EvidenceError, Fact, Rate,
     content::{Content, Tree},
     draft::Draft,
-    percentile, runs,
+    runs, sglang,
+    tokens::{self, TokenKeys},
 };
 use crate::document::{Pointer, Spot};
 
@@ -20,6 +21,12 @@ const METRICS: [(&str, &str); 4] = [
     ("e2el", "request_latency"),
 ];
 
+const KEYS: TokenKeys = TokenKeys {
+    input: ("total_input_tokens", "input_throughput"),
+    output: ("total_output_tokens", "output_throughput"),
+    total: "total_token_throughput",
+};
+
 pub(super) fn detect(content: &Content<'_>) -> bool {
     let runs = runs(content);
     !runs.is_empty() && runs.iter().all(|run| is_run(run.value))
@@ -27,9 +34,10 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 
 fn is_run(tree: &Tree) -> bool {
     tree.has(&["completed", "request_throughput", "total_input_tokens"])
-        && (tree.get("num_prompts").is_some()
-            || tree.get("request_rate").is_some()
-            || tree.get("mean_ttft_ms").is_some())
+        && !sglang::is_run(tree)
+        && ["num_prompts", "model_id", "request_rate", "mean_ttft_ms"]
+            .iter()
+            .any(|mark| tree.get(mark).is_some())
 }
 
 /// The objects of the file: one, several after each other, or several in an array.
@@ -52,24 +60,27 @@ pub(super) fn read(
     };
     let run = runs::one_run(runs(content), rate, select)?;
     let mut draft = Draft::new("vllm-bench", "vllm bench serve");
-    draft.evidence.completed = run.count_at(&["completed"])?;
-    draft.evidence.failed = failed(&mut draft, &run)?;
+    draft.slack.limits_flight = true;
+    draft.take_count(Fact::Completed, run.get("completed"))?;
+    failed(&mut draft, &run)?;
     match draft.evidence.completed {
         Some(0) => draft.caution(
             CautionKind::NoMeasurements,
             "no request succeeded, so its statistics mean nothing",
         ),
-        _ => statistics(&mut draft, &run)?,
+        _ => {
+            tokens::statistics(&mut draft, &run, &METRICS, ("_ms", 1e3))?;
+            let failed = draft.evidence.failed;
+            let failed = failed.map_or("any".to_owned(), |failed| failed.to_string());
+            let message = format!("failed requests ({failed} here) are in no statistic");
+            draft.caution(CautionKind::SuccessesOnly, message);
+        }
     }
-    for (key, metric) in [
-        ("request_throughput", "throughput"),
-        ("request_goodput", "goodput"),
-        ("request_goodput:", "goodput"),
-        ("output_throughput", "output_token_throughput"),
-        ("total_token_throughput", "total_token_throughput"),
-    ] {
+    tokens::rates(&mut draft, &run, &KEYS)?;
+    for key in ["request_goodput", "request_goodput:"] {
         if let Some(place) = run.get(key) {
-            draft.rate(metric, place.amount()?, draft.evidence.completed, &place.at);
+            let rate = place.amount()?;
+            draft.rate("goodput", rate, draft.evidence.completed, &place.at);
         }
     }
     load(&mut draft, &run)?;
@@ -77,75 +88,43 @@ pub(super) fn read(
     draft.finish()
 }
 
-/// `{mean,median,std,pNN}_{ttft,tpot,itl,e2el}_ms`.
-fn statistics(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    let completed = draft.evidence.completed;
-    for (key, place) in run.present_at(&[]) {
-        let Some((metric, statistic)) = measured(key) else {
-            continue;
-        };
-        // The gaps between tokens are far more than the requests, and the file does not count them.
-        let samples = completed.filter(|_| metric != "inter_token_latency");
-        // The median is also written as `p50` where that was asked for.
-        if draft.evidence.find(metric, &statistic).is_none() {
-            draft.time(metric, &statistic, &place, 1e3, samples)?;
+/// Older files and results of embeddings state no failures: what was asked for and not done failed.
+fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
+    let (told, asked) = (run.get("failed"), run.count_at(&["num_prompts"])?);
+    draft.take_count(Fact::Failed, told.clone())?;
+    let Some((asked, completed)) = asked.zip(draft.evidence.completed) else {
+        if told.is_none() {
+            let why =
+                "the file states neither how many requests failed nor how many were asked for";
+            draft.leave_open(Fact::Failed, why);
+        }
+        return Ok(());
+    };
+    let prompts = run.at.clone().key("num_prompts").to_string();
+    match (draft.evidence.failed, asked.checked_sub(completed)) {
+        (Some(failed), _) => {
+            let at = run.at.clone().key("failed").to_string();
+            draft.add_up((completed.saturating_add(failed), &at), (asked, &prompts));
+        }
+        (None, Some(missing)) => {
+            draft.evidence.failed = Some(missing);
+            draft.derive(Fact::Failed, "`num_prompts` less `completed`");
+        }
+        (None, None) => {
+            let at = run.at.clone().key("completed").to_string();
+            draft.add_up((completed, &at), (asked, &prompts));
         }
     }
-    let failed = draft
-        .evidence
-        .failed
-        .map_or("any".to_owned(), |failed| failed.to_string());
-    draft.caution(
-        CautionKind::SuccessesOnly,
-        format!("failed requests ({failed} here) are in no statistic"),
-    );
     Ok(())
 }
 
-/// The metric and the statistic that a key such as `p99_ttft_ms` stands for.
-fn measured(key: &str) -> Option<(&'static str, String)> {
-    let (statistic, short) = key.strip_suffix("_ms")?.split_once('_')?;
-    let (_, metric) = METRICS.iter().find(|(known, _)| *known == short)?;
-    let statistic = match statistic {
-        "mean" => "mean".to_owned(),
-        "median" => "p50".to_owned(),
-        "std" => "stddev".to_owned(),
-        _ => percentile::of_key(statistic)?,
-    };
-    Some((metric, statistic))
-}
-
-fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<Option<u64>, EvidenceError> {
-    let (told, asked) = (run.count_at(&["failed"])?, run.count_at(&["num_prompts"])?);
-    let missing = asked
-        .zip(draft.evidence.completed)
-        .and_then(|(asked, completed)| asked.checked_sub(completed));
-    if let (Some(told), Some(missing)) = (told, missing)
-        && missing > told
-    {
-        let message = format!(
-            "of {} prompts {missing} did not complete, though `failed` says {told}",
-            asked.unwrap_or_default()
-        );
-        draft.caution(CautionKind::Unusual, message);
-    }
-    Ok(told.max(missing))
-}
-
 fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    draft.evidence.achieved_rps = run.amount_at(&["request_throughput"])?;
-    draft.evidence.duration_seconds = run.amount_at(&["duration"])?;
-    draft.evidence.offered_rps = run
-        .get("request_rate")
-        .map(|place| place.rate())
-        .transpose()?;
-    if run.get("rps_change_events").is_some() {
-        draft.caution(
-            CautionKind::Unusual,
-            "the rate was changed during the run (`rps_change_events`)",
-        );
+    draft.take_amount(Fact::Concurrency, run.get("max_concurrency"), 1.0)?;
+    let ramp = ramp(draft, run)?;
+    if let Some(place) = run.get("request_rate").filter(|_| !ramp) {
+        draft.evidence.offered_rps = Some(place.rate()?);
+        draft.state(Fact::OfferedRps, &place.at);
     }
-    draft.evidence.concurrency = run.amount_at(&["max_concurrency"])?;
     // Newer files tell the highest number that was seen.
     let peak = run.amount_at(&["max_concurrent_requests"])?;
     let cap = draft
@@ -164,24 +143,48 @@ fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
             rate = None;
         }
     }
+    if ramp {
+        // A schedule, though not one rate.
+        rate = Some(Rate::Unbounded);
+    }
     draft.evidence.load_shape = draft.load_shape(rate, cap);
     Ok(())
 }
 
+/// With a ramp `request_rate` is `inf` as well, and no single rate was offered.
+fn ramp(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<bool, EvidenceError> {
+    let strategy = run.text_at(&["ramp_up_strategy"]);
+    let ends = (
+        run.amount_at(&["ramp_up_start_rps"])?,
+        run.amount_at(&["ramp_up_end_rps"])?,
+    );
+    let changes = run.get("rps_change_events").is_some();
+    let what = match (strategy, ends) {
+        (Some(strategy), (Some(from), Some(to))) => {
+            format!("the rate went from {from} to {to} requests/s ({strategy} ramp)")
+        }
+        (Some(strategy), _) => format!("the rate followed a ramp ({strategy})"),
+        (None, _) if changes => {
+            "the rate was changed during the run (`rps_change_events`)".to_owned()
+        }
+        (None, _) => return Ok(false),
+    };
+    draft.caution(
+        CautionKind::Unusual,
+        format!("{what}: statistics join all of it"),
+    );
+    draft.leave_open(Fact::OfferedRps, what);
+    Ok(true)
+}
+
 fn subject(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     draft.evidence.subject.model = run.string_at(&["model_id"]);
-    if let Some(completed) = draft.evidence.completed.filter(|completed| *completed > 0) {
-        let total = |key: &str| run.amount_at(&[key]);
-        let subject = &mut draft.evidence.subject;
-        if let Some(tokens) = total("total_input_tokens")? {
-            subject.input_tokens = Some(tokens / completed as f64);
-        }
-        if let Some(tokens) = total("total_output_tokens")? {
-            subject.output_tokens = Some(tokens / completed as f64);
-        }
-    }
-    if let Some(date) = run.text_at(&["date"]).and_then(local_time) {
-        draft.evidence.started_at = Some(date);
+    tokens::lengths(draft, run, &KEYS)?;
+    if let Some(date) = run.get("date")
+        && let Some(time) = date.text().and_then(local_time)
+    {
+        draft.evidence.ended_at = Some(time);
+        draft.state(Fact::EndedAt, &date.at);
         draft.caution(
             CautionKind::LocalTime,
             "`date` is the end of the run in the client's local time, without an offset",
@@ -210,9 +213,9 @@ fn local_time(date: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::LoadShape;
     use super::super::tests::{fixture, number, read_fixture, read_text};
     use super::super::{EvidenceRequest, open};
+    use super::super::{LoadShape, Origin};
     use super::*;
 
     #[test]
@@ -225,7 +228,12 @@ mod tests {
         assert_eq!((found.completed, found.failed), (Some(3_838), Some(2)));
         assert_eq!(found.offered_rps, Some(Rate::Number(3.2)));
         assert_eq!(found.load_shape, LoadShape::Open);
-        assert_eq!(found.started_at.as_deref(), Some("2026-10-06T11:20:41"));
+        assert_eq!(found.ended_at.as_deref(), Some("2026-10-06T11:20:41"));
+        assert_eq!(
+            found.started_at.as_deref(),
+            Some("2026-10-06T11:00:40.96"),
+            "`date` less `duration`"
+        );
         assert_eq!(
             found.subject.model.as_deref(),
             Some("Qwen/Qwen2.5-7B-Instruct")
@@ -242,6 +250,7 @@ mod tests {
         assert_eq!(found.offered_rps, Some(Rate::Unbounded));
         assert!(found.warns(CautionKind::UnboundedLoad));
         assert_eq!((found.completed, found.failed), (Some(296), Some(4)));
+        assert!(matches!(found.known[&Fact::Failed], Origin::Derived { .. }));
         assert_eq!(number(&found, "goodput", "value"), Some(7.1));
         assert_eq!(
             number(&found, "request_latency", "p99"),
@@ -303,6 +312,32 @@ mod tests {
             shape("2", r#", "max_concurrent_requests": 5"#),
             LoadShape::Open
         );
+    }
+
+    #[test]
+    fn a_ramp_is_no_burst_and_offers_no_single_rate() {
+        let text = r#"{"completed": 100, "request_throughput": 10, "duration": 10, "total_input_tokens": 10, "num_prompts": 100,
+            "failed": 0, "request_rate": "inf", "ramp_up_strategy": "linear", "ramp_up_start_rps": 2, "ramp_up_end_rps": 18}"#;
+        let found = read_text(text).expect("vllm");
+        assert_eq!(
+            (found.offered_rps, found.load_shape),
+            (None, LoadShape::Open)
+        );
+        assert!(!found.warns(CautionKind::UnboundedLoad));
+        let mut told = found.cautions.iter();
+        assert!(told.any(|told| told.message.contains("from 2 to 18 requests/s")));
+    }
+
+    #[test]
+    fn what_is_not_told_about_failures_is_unknown() {
+        let text = r#"{"completed": 10, "request_throughput": 1, "total_input_tokens": 10, "request_rate": 2}"#;
+        let found = read_text(text).expect("vllm");
+        assert_eq!(found.failed, None);
+        assert_eq!(number(&found, "error_ratio", "ratio"), None);
+        assert!(matches!(
+            found.known[&Fact::Failed],
+            Origin::Unknown { why: Some(_) }
+        ));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let is_wrk2 = content.text.contains("HdrHistogram");
     let mut draft = Draft::new("wrk2", if is_wrk2 { "wrk2" } else { "wrk" });
+    // Three digits of the histogram, and those that are printed.
+    draft.slack.relative = 5e-3;
     let samples = content
         .text
         .lines()

@@ -71,7 +71,7 @@ pub struct ResultFacts {
     /// True where the unit of the claim is one of time.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_latency: bool,
-    /// What the file lacks for the claim: `metric`, `statistic`, `unit` or `dimension`.
+    /// What the file lacks for the claim: `metric`, `statistic`, `unit` or `dimension`; `withdrawn` for a statistic that it holds and that cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lacking: Option<&'static str>,
     /// What the file holds instead of the metric or the statistic that it lacks.
@@ -302,7 +302,13 @@ impl Claim<'_> {
         facts.is_latency = dimension == Some(Dimension::Time);
         let stated = evidence.selected();
         let Some(found) = stated.or_else(|| evidence.find(metric, statistic)) else {
-            facts.lacks(evidence, metric);
+            match evidence.withdraws(metric, statistic) {
+                true => {
+                    facts.lacking = Some("withdrawn");
+                    open(&format!("a usable `{statistic}` of `{metric}`"));
+                }
+                false => facts.lacks(evidence, metric),
+            }
             return;
         };
         // Of a value that a reference points at, only its author knows what it is.
@@ -406,7 +412,12 @@ fn percentile(statistic: &str) -> Option<f64> {
 /// The day on which it began, and whether the file's time has no offset, so that it may be the
 /// neighbouring one.
 pub fn started(evidence: &Evidence) -> (Option<i64>, bool) {
-    let Some(text) = evidence.started_at.as_deref() else {
+    // A file that tells its end alone is of that day: a run over midnight began on the one before.
+    let told = evidence
+        .started_at
+        .as_deref()
+        .or(evidence.ended_at.as_deref());
+    let Some(text) = told else {
         return (None, false);
     };
     match units::day_number(text) {

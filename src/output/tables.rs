@@ -15,7 +15,7 @@ mod settings;
 
 pub use controls::{controls_json, controls_markdown, controls_table, markdown};
 pub use diff::{difference_json, difference_table};
-pub use evidence::{evidence_json, evidence_table};
+pub use evidence::{evidence_json, evidence_sweep_json, evidence_sweep_table, evidence_table};
 pub use example::Example;
 pub use facts::{facts_json, facts_table, vocabulary_page};
 pub(super) use grid::Grid;

@@ -53,7 +53,9 @@ fn check(evidence: &str, rest: &str, file: &[u8]) -> Answer {
 
 /// The run in which the slowest hundredth took 912 ms.
 fn slow() -> String {
-    VEGETA.replace("\"99th\": 43800000", "\"99th\": 912000000")
+    let slow = VEGETA.replace("\"99th\": 43800000", "\"99th\": 912000000");
+    // The greatest is no smaller than a percentile.
+    slow.replace("\"max\": 96200000", "\"max\": 996200000")
 }
 
 #[test]

@@ -17,7 +17,7 @@ use std::{ffi::OsString, path::PathBuf};
 pub(in crate::cli) struct EvidenceArguments {
     #[command(subcommand)]
     pub command: Option<EvidenceCommand>,
-    /// Result file of a load test or an analysis
+    /// Result file of a load test or an analysis; `-` for standard input
     #[arg(required = true)]
     pub file: Option<PathBuf>,
     /// Output format

@@ -400,6 +400,43 @@ fn what_is_not_in_the_file_is_named_with_what_is() {
 }
 
 #[test]
+fn what_contradicts_itself_is_neither_lacking_nor_used() {
+    let contradicting = |reference: Reference<'_>| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures/evidence")
+            .join(reference.path);
+        let text = std::fs::read_to_string(path).expect("fixture");
+        let text = text.replace("\"p95_ttft_ms\": 612.4", "\"p95_ttft_ms\": 812.4");
+        let evidence = read(text.into_bytes(), EvidenceRequest::default()).expect("vllm");
+        Reading {
+            status: Status::Read,
+            reason: None,
+            evidence: Some(Arc::new(evidence)),
+            binding: None,
+        }
+    };
+    let metric = json!({"name": "ttft", "statistic": "p95", "unit": "ms"});
+    let item = json!({"id": "A", "metric": metric, "evidence": ["vllm/bench-3.2rps.json"]});
+    let root = node(&json!({"spec": {"items": [item]}}));
+    let mut facts = derive(Subject::VerificationChecklist, &root, Assumed::default());
+    let gaps = measure(&mut facts, &root, Assumed::default(), &contradicting);
+    let found = facts.to_json()["items"][0]["results"][0].clone();
+    assert_eq!(found["lacking"], "withdrawn");
+    assert!(
+        found.get("result").is_none() && found.get("holds").is_none(),
+        "{found}"
+    );
+    assert_eq!(
+        found["evidence"]["contradictions"][0]["law"],
+        "percentiles-rise"
+    );
+    let told = gaps
+        .iter()
+        .any(|gap| gap.what == "a usable `p95` of `ttft`");
+    assert!(told, "{gaps:?}");
+}
+
+#[test]
 fn dates_need_no_clock_and_may_lack_an_offset() {
     let found = result("request_latency", "p99", "ms", json!("vegeta/report.json"));
     assert_eq!(found["startedDay"], 20_732);

@@ -2,7 +2,7 @@
 
 use super::grid::Grid;
 use crate::{
-    evidence::{Evidence, MeasuredValue, Measurement, Rate},
+    evidence::{Evidence, Exactness, Fact, MeasuredValue, Measurement, Origin, Rate},
     output::safe,
 };
 use std::{collections::BTreeSet, fmt::Write as _};
@@ -22,7 +22,15 @@ const CLAIMS: [(&str, &[&str]); 5] = [
 /// The statistics that a claim about latency may name.
 const STATISTICS: [&str; 6] = ["p50", "p95", "p99", "p99.9", "mean", "max"];
 
-const HEADS: [&str; 6] = ["metric", "statistic", "value", "unit", "samples", "from"];
+const HEADS: [&str; 7] = [
+    "metric",
+    "statistic",
+    "value",
+    "unit",
+    "samples",
+    "exact",
+    "from",
+];
 
 /// All that was read, as a table for the terminal. Safe to print: text from the file is escaped.
 pub fn evidence_table(name: &str, found: &Evidence) -> String {
@@ -39,7 +47,11 @@ pub fn evidence_table(name: &str, found: &Evidence) -> String {
             Some(format!("{} ({}{version})", found.format, found.tool)),
         )],
     );
-    facts(&mut table, &load(found));
+    if !found.identified_by.is_empty() {
+        let marks = Some(found.identified_by.to_owned());
+        facts(&mut table, &[("told by", marks)]);
+    }
+    known_facts(&mut table, found);
     facts(&mut table, &subject(found));
     table.push('\n');
     measurements(&mut table, &found.measurements);
@@ -75,6 +87,26 @@ pub fn evidence_json(name: &str, found: &Evidence) -> String {
     safe::json(&value)
 }
 
+/// A sweep: what was read at each of its loads.
+pub fn evidence_sweep_table(name: &str, runs: &[(String, Evidence)]) -> String {
+    let tables: Vec<String> = runs
+        .iter()
+        .map(|(pointer, found)| evidence_table(&format!("{name}, select {pointer}"), found))
+        .collect();
+    tables.join("\n")
+}
+
+/// The same as JSON.
+pub fn evidence_sweep_json(name: &str, runs: &[(String, Evidence)]) -> String {
+    let runs: Vec<serde_json::Value> = runs
+        .iter()
+        .map(|(pointer, found)| {
+            serde_json::json!({"select": pointer, "evidence": found, "missing": missing(found)})
+        })
+        .collect();
+    safe::json(&serde_json::json!({"version": 1, "file": name, "runs": runs}))
+}
+
 fn facts(table: &mut String, rows: &[(&str, Option<String>)]) {
     for (name, value) in rows {
         if let Some(value) = value {
@@ -83,25 +115,77 @@ fn facts(table: &mut String, rows: &[(&str, Option<String>)]) {
     }
 }
 
-fn load(found: &Evidence) -> [(&'static str, Option<String>); 8] {
+/// Each fact about load, time and outcome with how it is known.
+fn known_facts(table: &mut String, found: &Evidence) {
+    for (name, value, fact) in load(found) {
+        let Some(value) = value else { continue };
+        let known = fact.and_then(|fact| found.known.get(&fact));
+        let how = match known {
+            None | Some(Origin::Stated { .. }) => String::new(),
+            Some(Origin::Derived { by }) => format!(" (derived: {by})"),
+            Some(Origin::Unknown { why }) => why
+                .as_ref()
+                .map_or_else(String::new, |why| format!(" ({why})")),
+        };
+        facts(table, &[(name, Some(format!("{value}{how}")))]);
+    }
+}
+
+/// A name, its value, and the fact that tells how it is known.
+type LoadRow = (&'static str, Option<String>, Option<Fact>);
+
+fn load(found: &Evidence) -> [LoadRow; 10] {
     let offered = found.offered_rps.map(|rate| match rate {
         Rate::Number(rate) => format!("{} requests/s", plain(rate)),
         Rate::Unbounded => "as fast as possible".to_owned(),
     });
-    let requests = found.completed.map(|completed| match found.failed {
-        Some(failed) => format!("{completed} completed, {failed} failed"),
-        None => format!("{completed} completed"),
-    });
+    let completed = found.completed.map(|completed| completed.to_string());
+    let failed = found.failed.map(|failed| failed.to_string());
+    let is_open = |fact: Fact| {
+        let known = found.known.get(&fact);
+        let has_reason = known.is_some_and(|origin| origin.text().is_some());
+        has_reason.then(|| "not told".to_owned())
+    };
     let dropped = found.dropped.map(|dropped| format!("{dropped} never sent"));
     [
-        ("started", found.started_at.clone()),
-        ("duration", measured(found.duration_seconds, "s")),
-        ("load", Some(found.load_shape.word().to_owned())),
-        ("offered", offered),
-        ("achieved", measured(found.achieved_rps, "requests/s")),
-        ("in flight", measured(found.concurrency, "at most")),
-        ("requests", requests),
-        ("dropped", dropped),
+        ("started", found.started_at.clone(), Some(Fact::StartedAt)),
+        ("ended", found.ended_at.clone(), Some(Fact::EndedAt)),
+        (
+            "duration",
+            measured(found.duration_seconds, "s"),
+            Some(Fact::DurationSeconds),
+        ),
+        (
+            "load",
+            Some(found.load_shape.word().to_owned()),
+            Some(Fact::LoadShape),
+        ),
+        (
+            "offered",
+            offered.or_else(|| is_open(Fact::OfferedRps)),
+            Some(Fact::OfferedRps),
+        ),
+        (
+            "achieved",
+            measured(found.achieved_rps, "requests/s"),
+            Some(Fact::AchievedRps),
+        ),
+        (
+            "in flight",
+            measured(found.concurrency, "at most"),
+            Some(Fact::Concurrency),
+        ),
+        (
+            "completed",
+            completed.or_else(|| is_open(Fact::Completed)),
+            Some(Fact::Completed),
+        ),
+        (
+            "failed",
+            failed.or_else(|| is_open(Fact::Failed)),
+            Some(Fact::Failed),
+        ),
+        ("dropped", dropped, None),
     ]
 }
 
@@ -143,7 +227,7 @@ fn measurements(table: &mut String, found: &[Measurement]) {
 }
 
 /// The cells of a measurement, as [`HEADS`] calls them.
-fn row(measurement: &Measurement) -> [String; 6] {
+fn row(measurement: &Measurement) -> [String; 7] {
     let value = match &measurement.value {
         MeasuredValue::Number(number) => plain(*number),
         MeasuredValue::Text(text) => safe::escape(text).into_owned(),
@@ -152,9 +236,15 @@ fn row(measurement: &Measurement) -> [String; 6] {
         Some(samples) => samples.to_string(),
         None => "-".to_owned(),
     };
-    let rounded = match measurement.resolution {
-        Some(step) => format!(" (to {})", plain(step)),
-        None => String::new(),
+    let word = measurement.exactness.map_or("-", Exactness::word);
+    let exact = match (measurement.bounds, measurement.resolution) {
+        (Some([low, high]), _) => format!("{word} from {} to {}", plain(low), plain(high)),
+        (None, Some(step)) => format!("{word} to {}", plain(step)),
+        (None, None) => word.to_owned(),
+    };
+    let derived = match measurement.derived {
+        Some(by) if by != measurement.at => format!(" (derived: {by})"),
+        _ => String::new(),
     };
     [
         safe::escape(&measurement.metric).into_owned(),
@@ -162,7 +252,8 @@ fn row(measurement: &Measurement) -> [String; 6] {
         value,
         measurement.unit.unwrap_or("-").to_owned(),
         samples,
-        format!("{}{rounded}", safe::escape(&measurement.at)),
+        exact,
+        format!("{}{derived}", safe::escape(&measurement.at)),
     ]
 }
 
@@ -234,14 +325,14 @@ mod tests {
     #[test]
     fn the_table_says_what_is_missing_for_which_claim() {
         let text = r#"{"latencies": {"mean": 13700000, "99th": 41300000}, "requests": 100, "rate": 10, "success": 1,
-            "duration": 9900000000, "earliest": "2026-10-06T09:00:00Z", "status_codes": {"200": 100}}"#;
+            "duration": 10000000000, "earliest": "2026-10-06T09:00:00Z", "status_codes": {"200": 100}}"#;
         let found = read(text.into(), EvidenceRequest::default()).expect("vegeta");
         let table = evidence_table("a.json", &found);
         for part in [
             "a.json\n  format      vegeta-json (vegeta)\n",
-            "  load        open loop\n",
-            "  requests    100 completed, 0 failed\n",
-            "  request_latency  p99        0.0413  s          100  /latencies/99th\n",
+            "  load        not told (vegeta keeps a rate",
+            "  completed   100 (derived: the status codes 2xx and 3xx)\n  failed      0 (derived: the other status codes)\n",
+            "  request_latency  p99        0.0413  s          100  sketch  /latencies/99th\n",
             "includes-failures: ",
             "latency of requests: request_latency has no p50, p95, p99.9, max\n",
             "time to the first token: none of time_to_first_token\n",
