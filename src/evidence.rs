@@ -71,7 +71,7 @@ pub use caution::{Caution, CautionKind};
 pub use error::EvidenceError;
 pub use file::{FileFact, MAX_BYTES, is_url, sha256_of};
 pub use formats::{EvidenceRequest, bytes, formats, open, read, read_each};
-pub use known::{Contradiction, Exactness, Fact, Origin, Withdrawn};
+pub use known::{Contradiction, Exactness, Origin, RunFact, Withdrawn};
 pub use names::canonical_metric;
 pub use record::{
     Evidence, LoadShape, MeasuredSubject, MeasuredValue, Measurement, Rate, RunMetric,

@@ -5,7 +5,7 @@
 //! failures. Workers wait for answers.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, LoadShape,
+    CautionKind, Evidence, EvidenceError, LoadShape, RunFact,
     content::Content,
     draft::{Draft, printed_amount, to_seconds},
     laws::Law,
@@ -37,9 +37,9 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         .min(complete);
     draft.evidence.completed = Some(complete - failed);
     draft.evidence.failed = Some(failed);
-    draft.derive(Fact::Completed, "`Complete requests` less what failed");
+    draft.derive(RunFact::Completed, "`Complete requests` less what failed");
     draft.derive(
-        Fact::Failed,
+        RunFact::Failed,
         "failures to connect, receive and the like, and answers outside of 2xx; not those of another length",
     );
     for (statistic, milliseconds, line) in report.times {
@@ -50,7 +50,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     }
     if let Some((rate, at)) = report.rate {
         draft.evidence.achieved_rps = Some(rate);
-        draft.state(Fact::AchievedRps, &at);
+        draft.state(RunFact::AchievedRps, &at);
         draft.rate("throughput", rate, Some(complete), &at);
         draft.compare_with_duration(Law::Rate, (rate, &at), Some(complete as f64));
     }
@@ -99,11 +99,11 @@ impl AbReport {
             }
             ["Concurrency", "Level:", count] => {
                 draft.evidence.concurrency = printed_amount(count);
-                draft.state(Fact::Concurrency, at);
+                draft.state(RunFact::Concurrency, at);
             }
             ["Time", "taken", "for", "tests:", seconds, "seconds"] => {
                 draft.evidence.duration_seconds = printed_amount(seconds);
-                draft.state(Fact::DurationSeconds, at);
+                draft.state(RunFact::DurationSeconds, at);
             }
             ["Complete", "requests:", count] => self.complete = Some(counted(count, &at)?),
             ["Failed", "requests:", count] => {

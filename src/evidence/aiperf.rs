@@ -4,7 +4,7 @@
 //! `inter_token_latency` is the mean gap of a request (what others call time per output token).
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, Rate,
+    CautionKind, Evidence, EvidenceError, Rate, RunFact,
     content::{Content, Tree},
     draft::{Draft, per_second},
     laws::Law,
@@ -109,14 +109,14 @@ fn times(draft: &mut Draft, name: &str, metric: &Spot<'_, Tree>) -> Result<(), E
 
 fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     draft.take_amount(
-        Fact::AchievedRps,
+        RunFact::AchievedRps,
         root.find(&["request_throughput", "avg"]),
         1.0,
     )?;
     if let Some(unit) = root.find(&["benchmark_duration", "unit"]) {
         let per = per_second(&unit)?;
         let length = root.find(&["benchmark_duration", "avg"]);
-        draft.take_amount(Fact::DurationSeconds, length, per)?;
+        draft.take_amount(RunFact::DurationSeconds, length, per)?;
     }
     if let (Some(place), Some(rate)) = (
         root.find(&["request_throughput", "avg"]),
@@ -140,9 +140,9 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
         };
         if let Some(place) = config.get("request_rate") {
             draft.evidence.offered_rps = Some(Rate::Number(place.amount()?));
-            draft.state(Fact::OfferedRps, &place.at);
+            draft.state(RunFact::OfferedRps, &place.at);
         }
-        draft.take_amount(Fact::Concurrency, config.get("concurrency"), 1.0)?;
+        draft.take_amount(RunFact::Concurrency, config.get("concurrency"), 1.0)?;
         let is_found = draft.evidence.offered_rps.is_some() || draft.evidence.concurrency.is_some();
         if is_found {
             break;

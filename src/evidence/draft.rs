@@ -3,8 +3,8 @@
 mod finish;
 
 use super::{
-    Caution, CautionKind, Contradiction, Evidence, EvidenceError, Fact, LoadShape, MeasuredSubject,
-    MeasuredValue, Measurement, Origin, Rate,
+    Caution, CautionKind, Contradiction, Evidence, EvidenceError, LoadShape, MeasuredSubject,
+    MeasuredValue, Measurement, Origin, Rate, RunFact,
     content::Tree,
     laws::{Law, Slack},
 };
@@ -217,19 +217,19 @@ impl Draft {
     }
 
     /// Says where the file states a fact.
-    pub(super) fn state(&mut self, fact: Fact, at: impl ToString) {
+    pub(super) fn state(&mut self, fact: RunFact, at: impl ToString) {
         let at = Some(at.to_string());
         self.evidence.known.insert(fact, Origin::Stated { at });
     }
 
     /// Says from what a fact follows.
-    pub(super) fn derive(&mut self, fact: Fact, by: impl Into<String>) {
+    pub(super) fn derive(&mut self, fact: RunFact, by: impl Into<String>) {
         let by = by.into();
         self.evidence.known.insert(fact, Origin::Derived { by });
     }
 
     /// Says why a fact is unknown.
-    pub(super) fn leave_open(&mut self, fact: Fact, why: impl Into<String>) {
+    pub(super) fn leave_open(&mut self, fact: RunFact, why: impl Into<String>) {
         let why = Some(why.into());
         self.evidence.known.insert(fact, Origin::Unknown { why });
     }
@@ -237,13 +237,13 @@ impl Draft {
     /// Takes a count of requests, with its place.
     pub(super) fn take_count(
         &mut self,
-        fact: Fact,
+        fact: RunFact,
         place: Option<Spot<'_, Tree>>,
     ) -> Result<(), EvidenceError> {
         let Some(place) = place else { return Ok(()) };
         let count = Some(place.count()?);
         match fact {
-            Fact::Completed => self.evidence.completed = count,
+            RunFact::Completed => self.evidence.completed = count,
             _ => self.evidence.failed = count,
         }
         self.state(fact, &place.at);
@@ -253,15 +253,15 @@ impl Draft {
     /// Takes a rate, a limit or a duration, of whose unit `per` make one of ours, with its place.
     pub(super) fn take_amount(
         &mut self,
-        fact: Fact,
+        fact: RunFact,
         place: Option<Spot<'_, Tree>>,
         per: f64,
     ) -> Result<(), EvidenceError> {
         let Some(place) = place else { return Ok(()) };
         let amount = Some(place.amount()? / per);
         match fact {
-            Fact::AchievedRps => self.evidence.achieved_rps = amount,
-            Fact::Concurrency => self.evidence.concurrency = amount,
+            RunFact::AchievedRps => self.evidence.achieved_rps = amount,
+            RunFact::Concurrency => self.evidence.concurrency = amount,
             _ => self.evidence.duration_seconds = amount,
         }
         self.state(fact, &place.at);
@@ -284,7 +284,7 @@ impl Draft {
             .evidence
             .duration_seconds
             .filter(|seconds| *seconds > 0.0);
-        let origin = self.evidence.known.get(&Fact::DurationSeconds);
+        let origin = self.evidence.known.get(&RunFact::DurationSeconds);
         if let (Some(count), Some(seconds), Some(Origin::Stated { at: Some(at) })) =
             (count, duration, origin)
         {
@@ -299,7 +299,7 @@ impl Draft {
     pub(super) fn compare_times(&mut self, rest: f64) {
         let evidence = &self.evidence;
         let moment = |text: &Option<String>| text.as_ref()?.parse::<Timestamp>().ok();
-        let place = |fact: Fact| match evidence.known.get(&fact) {
+        let place = |fact: RunFact| match evidence.known.get(&fact) {
             Some(Origin::Stated { at: Some(at) }) => Some(at.as_str()),
             _ => None,
         };
@@ -307,8 +307,8 @@ impl Draft {
             moment(&evidence.started_at),
             moment(&evidence.ended_at),
             evidence.duration_seconds,
-            place(Fact::EndedAt),
-            place(Fact::DurationSeconds),
+            place(RunFact::EndedAt),
+            place(RunFact::DurationSeconds),
         ) else {
             return;
         };

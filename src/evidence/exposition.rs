@@ -4,7 +4,7 @@
 //! bucket: the value is what Prometheus would answer, the bounds of the bucket are its error.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, MeasuredValue, content::Content, draft::Draft,
+    CautionKind, Evidence, EvidenceError, MeasuredValue, RunFact, content::Content, draft::Draft,
 };
 use crate::document::Pointer;
 use std::collections::BTreeMap;
@@ -58,14 +58,17 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     }
     if let Some(done) = scrape.finished {
         draft.evidence.completed = Some(done as u64);
-        draft.derive(Fact::Completed, "the sum of `vllm:request_success_total`");
+        draft.derive(
+            RunFact::Completed,
+            "the sum of `vllm:request_success_total`",
+        );
     }
     draft.leave_open(
-        Fact::Failed,
+        RunFact::Failed,
         "refused and failed requests are in no counter",
     );
-    draft.leave_open(Fact::StartedAt, "counters count since the process began");
-    draft.leave_open(Fact::EndedAt, "a scrape has no time of its own");
+    draft.leave_open(RunFact::StartedAt, "counters count since the process began");
+    draft.leave_open(RunFact::EndedAt, "a scrape has no time of its own");
     draft.caution(
         CautionKind::Estimated,
         "a percentile lies somewhere in its bucket, whose bounds are its error",
@@ -231,7 +234,7 @@ impl BucketSeries {
 /// `name{label="value"} 1.5 1700000000`, with an exemplar after `#`.
 struct Exposed<'t> {
     name: &'t str,
-    labels: Vec<(&'t str, String)>,
+    labels: LabelPairs<'t>,
     value: f64,
 }
 
@@ -257,10 +260,11 @@ impl<'t> Exposed<'t> {
     }
 }
 
-type Labels<'t> = Vec<(&'t str, String)>;
+/// Names of labels and their values.
+type LabelPairs<'t> = Vec<(&'t str, String)>;
 
 /// The labels up to the closing brace, and what follows it. A quoted value may hold any character.
-fn labels(mut rest: &str) -> Option<(Labels<'_>, &str)> {
+fn labels(mut rest: &str) -> Option<(LabelPairs<'_>, &str)> {
     let mut found = Vec::new();
     loop {
         rest = rest.trim_start_matches([',', ' ']);

@@ -5,7 +5,7 @@
 //! buckets of its histogram. Each connection waits for its answer.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, LoadShape, Rate,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, RunFact,
     content::{Content, Tree},
     draft::Draft,
     laws::Law,
@@ -79,8 +79,8 @@ fn outcome(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError
     }
     draft.evidence.completed = Some(good);
     draft.evidence.failed = Some(bad);
-    draft.derive(Fact::Completed, "the codes 2xx, `OK` and `SERVING`");
-    draft.derive(Fact::Failed, "the other codes");
+    draft.derive(RunFact::Completed, "the codes 2xx, `OK` and `SERVING`");
+    draft.derive(RunFact::Failed, "the other codes");
     if let Some(count) = root.count_at(&["DurationHistogram", "Count"])? {
         let total = (good.saturating_add(bad), "/RetCodes");
         draft.add_up(total, (count, "/DurationHistogram/Count"));
@@ -108,9 +108,9 @@ fn sums(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
 }
 
 fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    draft.take_amount(Fact::AchievedRps, root.get("ActualQPS"), 1.0)?;
-    draft.take_amount(Fact::Concurrency, root.get("NumThreads"), 1.0)?;
-    draft.take_amount(Fact::DurationSeconds, root.get("ActualDuration"), 1e9)?;
+    draft.take_amount(RunFact::AchievedRps, root.get("ActualQPS"), 1.0)?;
+    draft.take_amount(RunFact::Concurrency, root.get("NumThreads"), 1.0)?;
+    draft.take_amount(RunFact::DurationSeconds, root.get("ActualDuration"), 1e9)?;
     sums(draft, root)?;
     draft.evidence.started_at = root.string_at(&["StartTime"]);
     draft.evidence.load_shape = LoadShape::Closed;

@@ -4,7 +4,7 @@
 //! ranks of `percentiles1` to `percentiles4` are a setting that the file does not tell, so none is named.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact,
+    CautionKind, Evidence, EvidenceError, RunFact,
     content::{Content, Tree},
     draft::Draft,
 };
@@ -32,8 +32,8 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let counts = stats
         .get("numberOfRequests")
         .ok_or_else(|| draft.malformed("it has no `numberOfRequests`"))?;
-    draft.take_count(Fact::Completed, counts.get("ok"))?;
-    draft.take_count(Fact::Failed, counts.get("ko"))?;
+    draft.take_count(RunFact::Completed, counts.get("ok"))?;
+    draft.take_count(RunFact::Failed, counts.get("ko"))?;
     if let (Some(good), Some(bad), Some(total)) = (
         draft.evidence.completed,
         draft.evidence.failed,
@@ -55,7 +55,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     }
     rates(&mut draft, &stats)?;
     draft.leave_open(
-        Fact::LoadShape,
+        RunFact::LoadShape,
         "the report does not tell how users were injected",
     );
     draft.caution(
@@ -73,7 +73,7 @@ fn rates(draft: &mut Draft, stats: &Spot<'_, Tree>) -> Result<(), EvidenceError>
     let Some(rates) = stats.get("meanNumberOfRequestsPerSecond") else {
         return Ok(());
     };
-    draft.take_amount(Fact::AchievedRps, rates.get("total"), 1.0)?;
+    draft.take_amount(RunFact::AchievedRps, rates.get("total"), 1.0)?;
     if let Some(place) = rates.get("ok") {
         let rate = place.amount()?;
         draft.rate("throughput", rate, draft.evidence.completed, &place.at);

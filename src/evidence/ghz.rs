@@ -5,7 +5,7 @@
 //! wait for answers.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, Rate,
+    CautionKind, Evidence, EvidenceError, Rate, RunFact,
     content::{Content, Tree},
     draft::Draft,
     laws::Law,
@@ -51,11 +51,11 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         CautionKind::SuccessesOnly,
         "percentiles, the fastest and the slowest leave failed calls out; the average counts them",
     );
-    draft.take_amount(Fact::DurationSeconds, root.get("total"), 1e9)?;
+    draft.take_amount(RunFact::DurationSeconds, root.get("total"), 1e9)?;
     if let Some(place) = root.get("rps") {
         let (rate, at) = (place.amount()?, place.at.to_string());
         draft.evidence.achieved_rps = Some(rate);
-        draft.state(Fact::AchievedRps, &at);
+        draft.state(RunFact::AchievedRps, &at);
         draft.rate("throughput", rate, count, &at);
         draft.compare_with_duration(Law::Rate, (rate, &at), count.map(|count| count as f64));
     }
@@ -76,8 +76,8 @@ fn outcome(
     }
     draft.evidence.completed = Some(good);
     draft.evidence.failed = Some(bad);
-    draft.derive(Fact::Completed, "the calls that ended `OK`");
-    draft.derive(Fact::Failed, "the calls that ended otherwise");
+    draft.derive(RunFact::Completed, "the calls that ended `OK`");
+    draft.derive(RunFact::Failed, "the calls that ended otherwise");
     if let Some(count) = count {
         let all = (good.saturating_add(bad), "/statusCodeDistribution");
         draft.add_up(all, (count, "/count"));
@@ -103,19 +103,19 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let rate = amount(["rps", "qps"])?.filter(|(rate, _)| *rate > 0.0);
     if let Some((rate, at)) = &rate {
         draft.evidence.offered_rps = Some(Rate::Number(*rate));
-        draft.state(Fact::OfferedRps, at);
+        draft.state(RunFact::OfferedRps, at);
     }
     // `c` in older releases.
     if let Some((workers, at)) = amount(["concurrency", "c"])? {
         draft.evidence.concurrency = Some(workers);
-        draft.state(Fact::Concurrency, at);
+        draft.state(RunFact::Concurrency, at);
     }
     let is_async = options.is_some_and(|options| options.is_true_at(&["async"]));
     let cap = draft.evidence.concurrency.filter(|_| !is_async);
     draft.evidence.load_shape = draft.load_shape(draft.evidence.offered_rps, cap);
     if let Some(place) = root.get("date") {
         draft.evidence.ended_at = place.text().map(str::to_owned);
-        draft.state(Fact::EndedAt, &place.at);
+        draft.state(RunFact::EndedAt, &place.at);
     }
     Ok(())
 }

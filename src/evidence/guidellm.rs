@@ -6,7 +6,7 @@
 //! normalised. A sweep holds several benchmarks.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, LoadShape, Rate,
+    CautionKind, Evidence, EvidenceError, LoadShape, Rate, RunFact,
     content::{Content, Tree},
     draft::{Draft, moment},
     percentile, runs,
@@ -100,14 +100,14 @@ fn outcome(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError>
     let Some(totals) = homes.iter().find_map(|home| run.find(home)) else {
         return Ok(());
     };
-    draft.take_count(Fact::Completed, totals.get("successful"))?;
+    draft.take_count(RunFact::Completed, totals.get("successful"))?;
     let (errored, incomplete) = (
         totals.count_at(&["errored"])?,
         totals.count_at(&["incomplete"])?,
     );
     draft.evidence.failed =
         errored.map(|errored| errored.saturating_add(incomplete.unwrap_or_default()));
-    draft.derive(Fact::Failed, "`errored` and `incomplete`");
+    draft.derive(RunFact::Failed, "`errored` and `incomplete`");
     if let (Some(good), Some(bad), Some(total)) = (
         draft.evidence.completed,
         draft.evidence.failed,
@@ -181,15 +181,18 @@ fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     {
         draft.compare_rates(offered, achieved);
     }
-    draft.take_amount(Fact::DurationSeconds, run.get("duration"), 1.0)?;
-    for (fact, key) in [(Fact::StartedAt, "start_time"), (Fact::EndedAt, "end_time")] {
+    draft.take_amount(RunFact::DurationSeconds, run.get("duration"), 1.0)?;
+    for (fact, key) in [
+        (RunFact::StartedAt, "start_time"),
+        (RunFact::EndedAt, "end_time"),
+    ] {
         let place = run.get(key);
         let Some(place) = place.or_else(|| run.find(&["run_stats", key])) else {
             continue;
         };
         let time = moment(place.number()?);
         match fact {
-            Fact::StartedAt => draft.evidence.started_at = time,
+            RunFact::StartedAt => draft.evidence.started_at = time,
             _ => draft.evidence.ended_at = time,
         }
         draft.state(fact, &place.at);

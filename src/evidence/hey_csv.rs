@@ -4,7 +4,7 @@
 //! stated, only how many answers had an error code.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, LoadShape,
+    CautionKind, Evidence, EvidenceError, LoadShape, RunFact,
     content::Content,
     draft::Draft,
     requests::{Requests, Rows},
@@ -37,7 +37,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     // With it there would be a ratio, which leaves out the worst failures.
     draft.evidence.completed = None;
     draft.leave_open(
-        Fact::Completed,
+        RunFact::Completed,
         "requests without an answer are no rows, so no ratio of failures follows",
     );
     draft.caution(

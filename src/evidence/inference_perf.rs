@@ -4,7 +4,7 @@
 //! rates and names none.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, Rate,
+    CautionKind, Evidence, EvidenceError, Rate, RunFact,
     content::{Content, Tree},
     draft::Draft,
     laws::Law,
@@ -31,8 +31,8 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("inference-perf", "inference-perf");
     let root = content.root()?;
-    draft.take_count(Fact::Completed, root.find(&["successes", "count"]))?;
-    draft.take_count(Fact::Failed, root.find(&["failures", "count"]))?;
+    draft.take_count(RunFact::Completed, root.find(&["successes", "count"]))?;
+    draft.take_count(RunFact::Failed, root.find(&["failures", "count"]))?;
     for name in TIMES {
         // The gaps between tokens are more than the requests, and the file does not count them.
         let samples = draft
@@ -141,16 +141,16 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let summary = root
         .get("load_summary")
         .ok_or_else(|| draft.malformed("it has no `load_summary`"))?;
-    draft.take_amount(Fact::DurationSeconds, summary.get("send_duration"), 1.0)?;
-    draft.take_amount(Fact::AchievedRps, summary.get("achieved_rate"), 1.0)?;
-    draft.take_amount(Fact::Concurrency, summary.get("concurrency"), 1.0)?;
+    draft.take_amount(RunFact::DurationSeconds, summary.get("send_duration"), 1.0)?;
+    draft.take_amount(RunFact::AchievedRps, summary.get("achieved_rate"), 1.0)?;
+    draft.take_amount(RunFact::Concurrency, summary.get("concurrency"), 1.0)?;
     counts(draft, root, &summary)?;
     let mut offered = summary.amount_at(&["requested_rate"])?;
     if draft.evidence.concurrency.is_some() {
         // The stage states a rate that its users never had to keep.
         offered = None;
         let why = "the users of this stage wait for answers; `requested_rate` was not offered";
-        draft.leave_open(Fact::OfferedRps, why);
+        draft.leave_open(RunFact::OfferedRps, why);
     }
     draft.evidence.offered_rps = offered.map(Rate::Number);
     // Sending a moment early is normal and no latency, so negative values are left out.

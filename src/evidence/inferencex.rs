@@ -4,7 +4,7 @@
 //! the inverse of the time per output token, whose p99 is the slow end, so it is not read.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact,
+    CautionKind, Evidence, EvidenceError, RunFact,
     content::{Content, Tree},
     draft::Draft,
     runs, tokens,
@@ -40,11 +40,11 @@ pub(super) fn read(
     let row = runs::one_run(rows(content), label, select)?;
     let mut draft = Draft::new("inferencex", "InferenceMAX");
     tokens::statistics(&mut draft, &row, &METRICS, ("", 1.0))?;
-    draft.take_amount(Fact::Concurrency, row.get("conc"), 1.0)?;
+    draft.take_amount(RunFact::Concurrency, row.get("conc"), 1.0)?;
     let cap = draft.evidence.concurrency;
     draft.evidence.load_shape = draft.load_shape(None, cap);
-    draft.leave_open(Fact::Failed, "a row of results keeps no counts");
-    draft.leave_open(Fact::Completed, "a row of results keeps no counts");
+    draft.leave_open(RunFact::Failed, "a row of results keeps no counts");
+    draft.leave_open(RunFact::Completed, "a row of results keeps no counts");
     draft.caution(
         CautionKind::SuccessesOnly,
         "failed requests are in no statistic, and their number was left behind",

@@ -5,7 +5,7 @@
 //! children. Which columns there are, their order and the delimiter are settings.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact,
+    CautionKind, Evidence, EvidenceError, RunFact,
     content::Content,
     draft::{Draft, moment, to_seconds},
     requests::{Requests, Row, Rows},
@@ -73,13 +73,13 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         draft.withdraw("throughput", "no time of a row");
     }
     draft.evidence.started_at = started;
-    draft.derive(Fact::StartedAt, "the first `timeStamp`");
+    draft.derive(RunFact::StartedAt, "the first `timeStamp`");
     if threads > 0.0 {
         draft.evidence.concurrency = Some(threads);
-        draft.derive(Fact::Concurrency, "the most `allThreads`");
+        draft.derive(RunFact::Concurrency, "the most `allThreads`");
     }
     let why = "threads wait for answers, unless a timer sets the rate: the file does not tell";
-    draft.leave_open(Fact::LoadShape, why);
+    draft.leave_open(RunFact::LoadShape, why);
     habits(&mut draft, &labels, transactions);
     draft.finish()
 }

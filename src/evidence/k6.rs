@@ -6,7 +6,7 @@
 //! asked for, and never in the machine-readable summary.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, LoadShape, Origin,
+    CautionKind, Evidence, EvidenceError, LoadShape, Origin, RunFact,
     content::{Content, Tree},
     draft::Draft,
     laws::Law,
@@ -102,7 +102,7 @@ pub(super) fn read_summary(
     metrics.fill(&mut draft)?;
     failures(&mut draft, &metrics, "rate", ("passes", "fails"))?;
     let length = root.find(&["state", "testRunDurationMs"]);
-    draft.take_amount(Fact::DurationSeconds, length, 1e3)?;
+    draft.take_amount(RunFact::DurationSeconds, length, 1e3)?;
     if let (Some(sent), Some(place)) = (metrics.count("http_reqs", "count")?, metrics.rate())
         && !draft.evidence.measurements.is_empty()
     {
@@ -130,7 +130,7 @@ pub(super) fn read_machine(
     // When the summary was written: the end of the run, the only time in the file.
     draft.evidence.ended_at = root.string_at(&["metadata", "generatedAt"]);
     draft.take_amount(
-        Fact::DurationSeconds,
+        RunFact::DurationSeconds,
         root.find(&["config", "duration"]),
         1.0,
     )?;
@@ -148,11 +148,11 @@ pub(super) fn read_machine(
     metrics.fill(&mut draft)?;
     if let Some(failed) = metrics.get("http_req_failed") {
         let (bad, total) = (failed.count_at(&["matches"])?, failed.count_at(&["total"])?);
-        draft.take_count(Fact::Failed, failed.get("matches"))?;
+        draft.take_count(RunFact::Failed, failed.get("matches"))?;
         draft.evidence.completed = bad
             .zip(total)
             .and_then(|(bad, total)| total.checked_sub(bad));
-        draft.derive(Fact::Completed, "`total` less `matches`");
+        draft.derive(RunFact::Completed, "`total` less `matches`");
         agree(&mut draft, &metrics, failed, "rate", total)?;
         rate(&mut draft, failed, "rate", total)?;
         metrics.only_http(&mut draft);
@@ -164,7 +164,7 @@ pub(super) fn read_machine(
         && seconds > 0.0
     {
         draft.evidence.achieved_rps = Some(sent / seconds);
-        draft.derive(Fact::AchievedRps, "`http_reqs` divided by the duration");
+        draft.derive(RunFact::AchievedRps, "`http_reqs` divided by the duration");
     }
     draft.finish()
 }
@@ -210,7 +210,7 @@ impl<'t> MetricValues<'t> {
         draft.evidence.failed = None;
         draft.evidence.achieved_rps = None;
         draft.withdraw("error_ratio", "of HTTP calls alone");
-        for fact in [Fact::Completed, Fact::Failed, Fact::AchievedRps] {
+        for fact in [RunFact::Completed, RunFact::Failed, RunFact::AchievedRps] {
             draft.leave_open(fact, "the file counts its HTTP calls alone");
         }
     }
@@ -242,7 +242,7 @@ impl<'t> MetricValues<'t> {
     /// Writes what all three shapes tell in the same way.
     fn fill(&self, draft: &mut Draft) -> Result<(), EvidenceError> {
         let sent = self.count("http_reqs", "count")?;
-        draft.take_amount(Fact::AchievedRps, self.rate(), 1.0)?;
+        draft.take_amount(RunFact::AchievedRps, self.rate(), 1.0)?;
         let others: Vec<&str> = OTHER_CALLS
             .into_iter()
             .filter(|name| self.get(name).is_some())
@@ -313,8 +313,8 @@ fn failures(
     let Some(failed) = metrics.get("http_req_failed") else {
         return Ok(());
     };
-    draft.take_count(Fact::Failed, failed.get(bad))?;
-    draft.take_count(Fact::Completed, failed.get(good))?;
+    draft.take_count(RunFact::Failed, failed.get(bad))?;
+    draft.take_count(RunFact::Completed, failed.get(good))?;
     let (bad, good) = (draft.evidence.failed, draft.evidence.completed);
     let total = bad.zip(good).map(|(bad, good)| bad.saturating_add(good));
     agree(draft, metrics, failed, ratio, total)?;
@@ -334,7 +334,7 @@ fn agree(
     let (Some(total), Some(bad)) = (total.filter(|total| *total > 0), draft.evidence.failed) else {
         return Ok(());
     };
-    let place = match draft.evidence.known.get(&Fact::Failed) {
+    let place = match draft.evidence.known.get(&RunFact::Failed) {
         Some(Origin::Stated { at: Some(at) }) => at.clone(),
         _ => failed.at.to_string(),
     };

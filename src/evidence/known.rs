@@ -1,14 +1,15 @@
 //! How a fact is known: stated by the file, derived by a formula, or unknown; and where a file
 //! contradicts itself.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A fact about outcome, load or time, by its name in [`super::Evidence`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
-pub enum Fact {
+pub enum RunFact {
     /// Requests that were answered well.
     Completed,
     /// Requests that were not.
@@ -29,7 +30,7 @@ pub enum Fact {
     EndedAt,
 }
 
-impl Fact {
+impl RunFact {
     /// All of them.
     pub const ALL: [Self; 9] = [
         Self::Completed,
@@ -45,9 +46,8 @@ impl Fact {
 }
 
 /// How a fact is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "how", rename_all = "kebab-case")]
-#[schemars(inline)]
 pub enum Origin {
     /// The file states it.
     Stated {
@@ -66,6 +66,35 @@ pub enum Origin {
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
+}
+
+impl JsonSchema for Origin {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Origin".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "how": {
+                    "type": "string",
+                    "description": "How it is known: `stated`, `derived` or `unknown`.",
+                },
+                "at": {
+                    "type": "string",
+                    "description": "Where the file states it: a JSON Pointer, a line, or a row and a column.",
+                },
+                "by": {"type": "string", "description": "From what it is derived."},
+                "why": {"type": "string", "description": "Why it is unknown."},
+            },
+            "additionalProperties": false,
+        })
+    }
 }
 
 impl Origin {

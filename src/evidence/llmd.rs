@@ -4,7 +4,7 @@
 //! `.inf`, and the run's duration is ISO 8601.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, Origin, Rate,
+    CautionKind, Evidence, EvidenceError, Origin, Rate, RunFact,
     content::{Content, Tree},
     draft::{Draft, moment, per_second},
     laws::Law,
@@ -55,8 +55,8 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         let failed = failed.saturating_add(incomplete.unwrap_or_default());
         draft.evidence.failed = Some(failed);
         draft.evidence.completed = total.and_then(|total| total.checked_sub(failed));
-        draft.derive(Fact::Failed, "`failures` and `incomplete`");
-        draft.derive(Fact::Completed, "`total` less what failed");
+        draft.derive(RunFact::Failed, "`failures` and `incomplete`");
+        draft.derive(RunFact::Completed, "`total` less what failed");
         let requests = found.at.clone().key("requests");
         if let Some(total) = total.filter(|total| failed > *total) {
             let (part, whole) = (requests.clone().key("failures"), requests.key("total"));
@@ -74,7 +74,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         if let Some(place) = mean.or_else(|| found.find(&["throughput", key])) {
             let rate = place.amount()?;
             draft.evidence.achieved_rps = Some(rate);
-            draft.state(Fact::AchievedRps, &place.at);
+            draft.state(RunFact::AchievedRps, &place.at);
             draft.rate("throughput", rate, total, &place.at);
         }
     }
@@ -89,7 +89,7 @@ fn rate_and_times(draft: &mut Draft, total: Option<u64>) {
     draft.compare_times(0.0);
     let rate = draft.evidence.find("throughput", "value");
     let rate = rate.and_then(|rate| Some((rate.value.number()?, rate.at.clone())));
-    let origin = draft.evidence.known.get(&Fact::DurationSeconds).cloned();
+    let origin = draft.evidence.known.get(&RunFact::DurationSeconds).cloned();
     let seconds = draft
         .evidence
         .duration_seconds
@@ -164,14 +164,14 @@ fn load(
             None => place.amount()?,
         };
         draft.evidence.duration_seconds = Some(seconds);
-        draft.state(Fact::DurationSeconds, &place.at);
+        draft.state(RunFact::DurationSeconds, &place.at);
     }
     if let Some(end) = time.get("end") {
         draft.evidence.ended_at = match end.text() {
             Some(text) => Some(text.to_owned()),
             None => moment(end.number()?),
         };
-        draft.state(Fact::EndedAt, &end.at);
+        draft.state(RunFact::EndedAt, &end.at);
     }
     Ok(())
 }

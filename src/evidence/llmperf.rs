@@ -4,7 +4,7 @@
 //! so it is read as normalised. Numbers may be text. `timestamp` is the end. Deviations are of n-1.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact,
+    CautionKind, Evidence, EvidenceError, RunFact,
     content::{Content, Tree},
     draft::{Draft, moment},
     laws::Law,
@@ -34,8 +34,8 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let root = content.root()?;
     draft.evidence.version = root.string_at(&["version"]);
     let completed = root.get("results_num_completed_requests");
-    draft.take_count(Fact::Completed, completed)?;
-    draft.take_count(Fact::Failed, root.get("results_number_errors"))?;
+    draft.take_count(RunFact::Completed, completed)?;
+    draft.take_count(RunFact::Failed, root.get("results_number_errors"))?;
     outcome(&mut draft, &root)?;
     let samples = draft.evidence.completed;
     for (key, place) in root.present_at(&[]) {
@@ -94,18 +94,22 @@ fn outcome(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError
 }
 
 fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    draft.take_amount(Fact::Concurrency, root.get("num_concurrent_requests"), 1.0)?;
+    draft.take_amount(
+        RunFact::Concurrency,
+        root.get("num_concurrent_requests"),
+        1.0,
+    )?;
     let cap = draft.evidence.concurrency;
     draft.evidence.load_shape = draft.load_shape(None, cap);
     if let Some(place) = root.get("results_num_completed_requests_per_min") {
         let rate = place.amount()? / 60.0;
         draft.evidence.achieved_rps = Some(rate);
-        draft.state(Fact::AchievedRps, &place.at);
+        draft.state(RunFact::AchievedRps, &place.at);
         draft.rate("throughput", rate, draft.evidence.completed, &place.at);
         if let Some(completed) = draft.evidence.completed.filter(|_| rate > 0.0) {
             draft.evidence.duration_seconds = Some(completed as f64 / rate);
             let by = "the completed requests divided by their rate";
-            draft.derive(Fact::DurationSeconds, by);
+            draft.derive(RunFact::DurationSeconds, by);
         }
     }
     if let Some(place) = root.get("results_mean_output_throughput_token_per_s") {
@@ -119,7 +123,7 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     }
     if let Some(place) = root.get("timestamp") {
         draft.evidence.ended_at = moment(place.number()?);
-        draft.state(Fact::EndedAt, &place.at);
+        draft.state(RunFact::EndedAt, &place.at);
     }
     Ok(())
 }

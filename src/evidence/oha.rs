@@ -6,7 +6,7 @@
 //! workers wait for answers.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact,
+    CautionKind, Evidence, EvidenceError, RunFact,
     content::{Content, Tree},
     draft::{Draft, printed_amount},
     laws::Law,
@@ -41,7 +41,11 @@ pub(super) fn read_json(
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("oha", "oha");
     let root = content.root()?;
-    draft.take_amount(Fact::DurationSeconds, root.find(&["summary", "total"]), 1.0)?;
+    draft.take_amount(
+        RunFact::DurationSeconds,
+        root.find(&["summary", "total"]),
+        1.0,
+    )?;
     let mut counts = Outcomes::default();
     for (code, place) in root.present_at(&["statusCodeDistribution"]) {
         counts.answered(code, place.count()?);
@@ -124,8 +128,8 @@ impl Outcomes {
     fn close(&self, draft: &mut Draft) -> Option<u64> {
         draft.evidence.completed = Some(self.good);
         draft.evidence.failed = Some(self.bad.saturating_add(self.errors));
-        draft.derive(Fact::Completed, "the status codes 2xx and 3xx");
-        draft.derive(Fact::Failed, "the other status codes and the errors");
+        draft.derive(RunFact::Completed, "the status codes 2xx and 3xx");
+        draft.derive(RunFact::Failed, "the other status codes and the errors");
         if self.aborted > 0 {
             let message = format!(
                 "{} requests were cut off by the end of the run; they are in no count",
@@ -153,14 +157,14 @@ impl Outcomes {
 /// oha's rate counts all that was sent, what failed and what was cut off as well.
 fn throughput(draft: &mut Draft, rate: f64, at: &str, counts: &Outcomes) {
     draft.evidence.achieved_rps = Some(rate);
-    draft.state(Fact::AchievedRps, at);
+    draft.state(RunFact::AchievedRps, at);
     draft.rate("throughput", rate, None, at);
     let sent = counts.answers() + counts.errors + counts.aborted;
     draft.compare_with_duration(Law::Rate, (rate, at), Some(sent as f64));
 }
 
 fn finish(mut draft: Draft) -> Result<Evidence, EvidenceError> {
-    draft.leave_open(Fact::LoadShape, SHAPE);
+    draft.leave_open(RunFact::LoadShape, SHAPE);
     draft.finish()
 }
 
@@ -181,7 +185,7 @@ pub(super) fn read_text(
     }
     if let Some((line, seconds, _)) = report.total {
         draft.evidence.duration_seconds = Some(seconds);
-        draft.state(Fact::DurationSeconds, format!("line {line}"));
+        draft.state(RunFact::DurationSeconds, format!("line {line}"));
     }
     let answered = report.counts.close(&mut draft);
     for (statistic, (line, seconds, step)) in &report.times {

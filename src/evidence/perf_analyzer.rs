@@ -4,7 +4,7 @@
 //! Rows are in the order of throughput. No counts, no failures, no time and no model.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, Rate,
+    CautionKind, Evidence, EvidenceError, Rate, RunFact,
     content::Content,
     draft::{Draft, to_seconds},
     percentile,
@@ -48,9 +48,9 @@ pub(super) fn read(
     let rate = row.needs("Inferences/Second")?;
     draft.evidence.achieved_rps = Some(rate);
     let at = format!("line {}, column Inferences/Second", row.line);
-    draft.state(Fact::AchievedRps, &at);
+    draft.state(RunFact::AchievedRps, &at);
     draft.rate("throughput", rate, None, &at);
-    draft.leave_open(Fact::Failed, "perf_analyzer writes no counts");
+    draft.leave_open(RunFact::Failed, "perf_analyzer writes no counts");
     draft.caution(
         CautionKind::Definition,
         "inferences a second are those of requests times the size of a batch, which the file does not tell",
@@ -98,11 +98,11 @@ fn load(draft: &mut Draft, row: &Row<'_>) -> Result<(), EvidenceError> {
     let at = |column: &str| format!("line {}, column {column}", row.line);
     if let Some(users) = row.amount("Concurrency")? {
         draft.evidence.concurrency = Some(users);
-        draft.state(Fact::Concurrency, at("Concurrency"));
+        draft.state(RunFact::Concurrency, at("Concurrency"));
     }
     if let Some(rate) = row.amount("Request Rate")? {
         draft.evidence.offered_rps = Some(Rate::Number(rate));
-        draft.state(Fact::OfferedRps, at("Request Rate"));
+        draft.state(RunFact::OfferedRps, at("Request Rate"));
     }
     let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
     draft.evidence.load_shape = draft.load_shape(rate, cap);

@@ -4,7 +4,7 @@
 //! instant vector is that of the evaluation, and the sample may be older. Several series need a choice.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, MeasuredValue,
+    CautionKind, Evidence, EvidenceError, MeasuredValue, RunFact,
     content::{Content, Tree},
     draft::{Draft, moment},
     runs,
@@ -121,7 +121,10 @@ fn instant(
         &place.at,
     );
     draft.evidence.ended_at = moment(time);
-    draft.derive(Fact::EndedAt, "the time at which the query was evaluated");
+    draft.derive(
+        RunFact::EndedAt,
+        "the time at which the query was evaluated",
+    );
     Ok(())
 }
 
@@ -154,10 +157,10 @@ fn range(
     }
     draft.evidence.started_at = moment(first.0);
     draft.evidence.ended_at = moment(last.0);
-    draft.derive(Fact::StartedAt, "the first point");
-    draft.derive(Fact::EndedAt, "the last point");
+    draft.derive(RunFact::StartedAt, "the first point");
+    draft.derive(RunFact::EndedAt, "the last point");
     draft.evidence.duration_seconds = Some(last.0 - first.0).filter(|length| *length > 0.0);
-    draft.derive(Fact::DurationSeconds, "from the first to the last point");
+    draft.derive(RunFact::DurationSeconds, "from the first to the last point");
     draft.caution(
         CautionKind::Definition,
         "each point is a value of its own: the mean of percentiles is no percentile",

@@ -2,7 +2,7 @@
 
 use super::{
     Caution, CautionKind,
-    known::{Contradiction, Exactness, Fact, Origin, Withdrawn},
+    known::{Contradiction, Exactness, Origin, RunFact, Withdrawn},
     names::{canonical_metric, canonical_statistic},
 };
 use crate::query::QueryMeasure;
@@ -64,7 +64,7 @@ pub struct Evidence {
     /// What in the content identifies the tool, as documented for the format.
     pub identified_by: &'static str,
     /// How each fact about outcome, load and time is known, by its name here (`completed`, `loadShape`, ...).
-    pub known: BTreeMap<Fact, Origin>,
+    pub known: BTreeMap<RunFact, Origin>,
     /// Where the file contradicts itself. The values at these places are in no statistic and no fact.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contradictions: Vec<Contradiction>,

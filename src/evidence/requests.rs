@@ -1,6 +1,6 @@
 //! Raw requests of tools that write one row each: what hey's and JMeter's CSV have in common.
 
-use super::{EvidenceError, Fact, LoadShape, content::Content, draft::Draft, ranks};
+use super::{EvidenceError, LoadShape, RunFact, content::Content, draft::Draft, ranks};
 use csv::{ReaderBuilder, StringRecord};
 
 /// The rows of CSV, with the columns by their names.
@@ -140,21 +140,21 @@ impl Requests {
         draft.evidence.completed = Some(self.times.len() as u64);
         draft.evidence.failed = Some(self.failed);
         draft.derive(
-            Fact::Completed,
+            RunFact::Completed,
             "the rows of requests that were answered well",
         );
-        draft.derive(Fact::Failed, "the other rows");
+        draft.derive(RunFact::Failed, "the other rows");
         let seconds = self.span.map(|(first, last)| last - first);
         let seconds = seconds.filter(|seconds| *seconds > 0.0);
         draft.evidence.duration_seconds = seconds;
         draft.derive(
-            Fact::DurationSeconds,
+            RunFact::DurationSeconds,
             "from the first request to the end of the last",
         );
         if let Some(seconds) = seconds {
             let rate = all as f64 / seconds;
             draft.evidence.achieved_rps = Some(rate);
-            draft.derive(Fact::AchievedRps, "the rows divided by the duration");
+            draft.derive(RunFact::AchievedRps, "the rows divided by the duration");
             draft.rate("throughput", rate, Some(all), "all rows");
             draft.last().derived = Some("the rows divided by the duration");
         }

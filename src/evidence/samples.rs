@@ -7,7 +7,7 @@
 //! file tells which they are.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact,
+    CautionKind, Evidence, EvidenceError, RunFact,
     column::{self, Column, ColumnRole},
     content::{Content, Tree, json_value},
     draft::{Draft, to_seconds},
@@ -153,10 +153,10 @@ impl SampleTable {
         let mut draft = Draft::new("samples", "raw samples");
         draft.evidence.completed = Some(self.good);
         draft.evidence.failed = self.tells_failures.then_some(self.bad);
-        draft.derive(Fact::Completed, "the rows without a failure");
+        draft.derive(RunFact::Completed, "the rows without a failure");
         match self.tells_failures {
-            true => draft.derive(Fact::Failed, "the rows that a column marks as failed"),
-            false => draft.leave_open(Fact::Failed, "no column tells which requests failed"),
+            true => draft.derive(RunFact::Failed, "the rows that a column marks as failed"),
+            false => draft.leave_open(RunFact::Failed, "no column tells which requests failed"),
         }
         for (metric, values) in self.metrics {
             ranks::add(&mut draft, metric, values);
@@ -174,8 +174,11 @@ impl SampleTable {
             );
         }
         draft.evidence.started_at = self.first.map(|first| first.to_string());
-        draft.derive(Fact::StartedAt, "the first timestamp");
-        draft.derive(Fact::DurationSeconds, "the last timestamp less the first");
+        draft.derive(RunFact::StartedAt, "the first timestamp");
+        draft.derive(
+            RunFact::DurationSeconds,
+            "the last timestamp less the first",
+        );
         if let (Some(first), Some(last)) = (self.first, self.last) {
             draft.evidence.duration_seconds =
                 Some(last.duration_since(first).as_secs_f64()).filter(|seconds| *seconds > 0.0);

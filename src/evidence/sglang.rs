@@ -6,7 +6,7 @@
 //! Python's `Infinity`, or `"trace"`. `server_info` holds keys and is never shown.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, Rate,
+    CautionKind, Evidence, EvidenceError, Rate, RunFact,
     content::{Content, Tree},
     draft::Draft,
     laws::Law,
@@ -49,7 +49,7 @@ pub(super) fn read(
     let mut draft = Draft::new("sglang-bench", "sglang bench_serving");
     draft.slack.limits_flight = true;
     draft.evidence.version = version(&run);
-    draft.take_count(Fact::Completed, run.get("completed"))?;
+    draft.take_count(RunFact::Completed, run.get("completed"))?;
     failed(&mut draft, &run)?;
     match draft.evidence.completed {
         Some(0) => draft.caution(
@@ -89,14 +89,17 @@ fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> 
     let errors = run.items_at(&["errors"]);
     if errors.is_empty() {
         let why = "sglang's summary states neither how many requests were sent nor how many failed";
-        draft.leave_open(Fact::Failed, why);
+        draft.leave_open(RunFact::Failed, why);
         return Ok(());
     }
     let is_failure =
         |error: &&Spot<'_, Tree>| !matches!(error.value, Tree::Null) && error.text() != Some("");
     let failed = errors.iter().filter(is_failure).count() as u64;
     draft.evidence.failed = Some(failed);
-    draft.derive(Fact::Failed, "the entries of `errors` that are not empty");
+    draft.derive(
+        RunFact::Failed,
+        "the entries of `errors` that are not empty",
+    );
     if let Some(completed) = draft.evidence.completed {
         let tried = errors.len() as u64;
         draft.add_up(
@@ -109,16 +112,16 @@ fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> 
 
 fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let limit = run.get("max_concurrency");
-    draft.take_amount(Fact::Concurrency, limit, 1.0)?;
+    draft.take_amount(RunFact::Concurrency, limit, 1.0)?;
     let cap = draft.evidence.concurrency;
     let rate = run.get("request_rate");
     let mut offered = match &rate {
         Some(place) if place.text() == Some("trace") => {
-            draft.leave_open(Fact::OfferedRps, "requests follow a trace");
+            draft.leave_open(RunFact::OfferedRps, "requests follow a trace");
             None
         }
         Some(place) => {
-            draft.state(Fact::OfferedRps, &place.at);
+            draft.state(RunFact::OfferedRps, &place.at);
             Some(place.rate()?)
         }
         None => None,
@@ -171,7 +174,7 @@ mod tests {
         assert_eq!((found.completed, found.failed), (Some(400), None));
         assert_eq!(number(&found, "error_ratio", "ratio"), None);
         assert!(matches!(
-            found.known[&Fact::Failed],
+            found.known[&RunFact::Failed],
             Origin::Unknown { why: Some(_) }
         ));
         assert_eq!(found.offered_rps, Some(Rate::Number(8.0)));

@@ -149,7 +149,7 @@ fn every_measurement_is_finite_and_placed() {
             assert!(!measurement.at.is_empty(), "{name}: {measurement:?}");
         }
         assert!(!found.identified_by.is_empty(), "{name}");
-        assert_eq!(found.known.len(), Fact::ALL.len(), "{name}");
+        assert_eq!(found.known.len(), RunFact::ALL.len(), "{name}");
         let mut keys: Vec<_> = found
             .measurements
             .iter()

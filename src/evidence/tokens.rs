@@ -1,7 +1,7 @@
 //! The keys and laws that vLLM's benchmark and its descendants share: milliseconds in
 //! `{mean,median,std,pNN}_{metric}_ms`.
 
-use super::{EvidenceError, Fact, content::Tree, draft::Draft, laws::Law, percentile};
+use super::{EvidenceError, RunFact, content::Tree, draft::Draft, laws::Law, percentile};
 use crate::document::Spot;
 
 /// Adds each statistic of these metrics, given by their short names, with `ending` after them.
@@ -52,8 +52,8 @@ pub(super) fn rates(
     run: &Spot<'_, Tree>,
     keys: &TokenKeys,
 ) -> Result<(), EvidenceError> {
-    draft.take_amount(Fact::AchievedRps, run.get("request_throughput"), 1.0)?;
-    draft.take_amount(Fact::DurationSeconds, run.get("duration"), 1.0)?;
+    draft.take_amount(RunFact::AchievedRps, run.get("request_throughput"), 1.0)?;
+    draft.take_amount(RunFact::DurationSeconds, run.get("duration"), 1.0)?;
     let completed = draft.evidence.completed;
     if let Some(place) = run.get("request_throughput") {
         let rate = place.amount()?;

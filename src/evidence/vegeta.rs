@@ -5,7 +5,7 @@
 //! a t-digest, and of all requests.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact,
+    CautionKind, Evidence, EvidenceError, RunFact,
     content::{Content, Tree},
     draft::{Draft, to_seconds},
     laws::Law,
@@ -62,10 +62,13 @@ pub(super) fn read_json(
         "latencies are those of all requests, failed ones too",
     );
     outcome(&mut draft, &root, requests)?;
-    draft.leave_open(Fact::LoadShape, SHAPE);
-    draft.leave_open(Fact::OfferedRps, "vegeta writes the rate that was reached");
-    draft.take_amount(Fact::DurationSeconds, root.get("duration"), 1e9)?;
-    draft.take_amount(Fact::AchievedRps, root.get("rate"), 1.0)?;
+    draft.leave_open(RunFact::LoadShape, SHAPE);
+    draft.leave_open(
+        RunFact::OfferedRps,
+        "vegeta writes the rate that was reached",
+    );
+    draft.take_amount(RunFact::DurationSeconds, root.get("duration"), 1e9)?;
+    draft.take_amount(RunFact::AchievedRps, root.get("rate"), 1.0)?;
     if let (Some(place), Some(rate)) = (root.get("rate"), draft.evidence.achieved_rps) {
         // The first request opens the time, so one of few weighs.
         let count = requests
@@ -117,11 +120,11 @@ fn laws(
 
 /// The end is the start, the time of sending and the wait for the last answer.
 fn times(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    for (fact, key) in [(Fact::StartedAt, "earliest"), (Fact::EndedAt, "end")] {
+    for (fact, key) in [(RunFact::StartedAt, "earliest"), (RunFact::EndedAt, "end")] {
         let Some(place) = root.get(key) else { continue };
         let time = place.text().map(str::to_owned);
         match fact {
-            Fact::StartedAt => draft.evidence.started_at = time,
+            RunFact::StartedAt => draft.evidence.started_at = time,
             _ => draft.evidence.ended_at = time,
         }
         draft.state(fact, &place.at);
@@ -154,8 +157,8 @@ fn outcome(
     if Some(total) == requests {
         draft.evidence.completed = Some(good);
         draft.evidence.failed = Some(total - good);
-        draft.derive(Fact::Completed, "the status codes 2xx and 3xx");
-        draft.derive(Fact::Failed, "the other status codes");
+        draft.derive(RunFact::Completed, "the status codes 2xx and 3xx");
+        draft.derive(RunFact::Failed, "the other status codes");
     } else if let Some(requests) = requests.filter(|_| root.get("status_codes").is_some()) {
         draft.add_up((total, "/status_codes"), (requests, "/requests"));
     }
@@ -235,7 +238,7 @@ pub(super) fn read_hdrplot(
             )?;
         }
     }
-    draft.leave_open(Fact::LoadShape, SHAPE);
+    draft.leave_open(RunFact::LoadShape, SHAPE);
     draft.caution(
         CautionKind::Unusual,
         "a plot says nothing of failures, load or time",

@@ -6,7 +6,7 @@
 //! and have `request_goodput:` with a colon. `--append-result` makes several objects.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, Fact, Rate,
+    CautionKind, Evidence, EvidenceError, Rate, RunFact,
     content::{Content, Tree},
     draft::Draft,
     runs, sglang,
@@ -61,7 +61,7 @@ pub(super) fn read(
     let run = runs::one_run(runs(content), rate, select)?;
     let mut draft = Draft::new("vllm-bench", "vllm bench serve");
     draft.slack.limits_flight = true;
-    draft.take_count(Fact::Completed, run.get("completed"))?;
+    draft.take_count(RunFact::Completed, run.get("completed"))?;
     failed(&mut draft, &run)?;
     match draft.evidence.completed {
         Some(0) => draft.caution(
@@ -91,12 +91,12 @@ pub(super) fn read(
 /// Older files and results of embeddings state no failures: what was asked for and not done failed.
 fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     let (told, asked) = (run.get("failed"), run.count_at(&["num_prompts"])?);
-    draft.take_count(Fact::Failed, told.clone())?;
+    draft.take_count(RunFact::Failed, told.clone())?;
     let Some((asked, completed)) = asked.zip(draft.evidence.completed) else {
         if told.is_none() {
             let why =
                 "the file states neither how many requests failed nor how many were asked for";
-            draft.leave_open(Fact::Failed, why);
+            draft.leave_open(RunFact::Failed, why);
         }
         return Ok(());
     };
@@ -108,7 +108,7 @@ fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> 
         }
         (None, Some(missing)) => {
             draft.evidence.failed = Some(missing);
-            draft.derive(Fact::Failed, "`num_prompts` less `completed`");
+            draft.derive(RunFact::Failed, "`num_prompts` less `completed`");
         }
         (None, None) => {
             let at = run.at.clone().key("completed").to_string();
@@ -119,11 +119,11 @@ fn failed(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> 
 }
 
 fn load(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
-    draft.take_amount(Fact::Concurrency, run.get("max_concurrency"), 1.0)?;
+    draft.take_amount(RunFact::Concurrency, run.get("max_concurrency"), 1.0)?;
     let ramp = ramp(draft, run)?;
     if let Some(place) = run.get("request_rate").filter(|_| !ramp) {
         draft.evidence.offered_rps = Some(place.rate()?);
-        draft.state(Fact::OfferedRps, &place.at);
+        draft.state(RunFact::OfferedRps, &place.at);
     }
     // Newer files tell the highest number that was seen.
     let peak = run.amount_at(&["max_concurrent_requests"])?;
@@ -173,7 +173,7 @@ fn ramp(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<bool, EvidenceError> 
         CautionKind::Unusual,
         format!("{what}: statistics join all of it"),
     );
-    draft.leave_open(Fact::OfferedRps, what);
+    draft.leave_open(RunFact::OfferedRps, what);
     Ok(true)
 }
 
@@ -184,7 +184,7 @@ fn subject(draft: &mut Draft, run: &Spot<'_, Tree>) -> Result<(), EvidenceError>
         && let Some(time) = date.text().and_then(local_time)
     {
         draft.evidence.ended_at = Some(time);
-        draft.state(Fact::EndedAt, &date.at);
+        draft.state(RunFact::EndedAt, &date.at);
         draft.caution(
             CautionKind::LocalTime,
             "`date` is the end of the run in the client's local time, without an offset",
@@ -250,7 +250,10 @@ mod tests {
         assert_eq!(found.offered_rps, Some(Rate::Unbounded));
         assert!(found.warns(CautionKind::UnboundedLoad));
         assert_eq!((found.completed, found.failed), (Some(296), Some(4)));
-        assert!(matches!(found.known[&Fact::Failed], Origin::Derived { .. }));
+        assert!(matches!(
+            found.known[&RunFact::Failed],
+            Origin::Derived { .. }
+        ));
         assert_eq!(number(&found, "goodput", "value"), Some(7.1));
         assert_eq!(
             number(&found, "request_latency", "p99"),
@@ -335,7 +338,7 @@ mod tests {
         assert_eq!(found.failed, None);
         assert_eq!(number(&found, "error_ratio", "ratio"), None);
         assert!(matches!(
-            found.known[&Fact::Failed],
+            found.known[&RunFact::Failed],
             Origin::Unknown { why: Some(_) }
         ));
     }

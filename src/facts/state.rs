@@ -321,6 +321,7 @@ fn lacking(result: &ResultFacts, path: &str) -> String {
     match (result.lacking, &result.holds_unit) {
         (Some("unit"), _) => format!("`{path}` does not tell the unit of the value"),
         (Some("dimension"), Some(held)) => format!("the value in `{path}` is {held}"),
+        (Some("withdrawn"), _) => format!("`{path}` holds no usable value of it"),
         (Some(what), _) => format!("`{path}` does not hold the {what}"),
         (None, _) => format!("nothing in `{path}` could be compared with the threshold"),
     }

@@ -1,6 +1,6 @@
 //! Evidence through `check`: the file decides, and no file can stop, fool or delay a run.
 
-use super::run::{Answer, Folder, GOOD};
+use super::run::{Answer, Folder, GOOD, Setting};
 use std::fs;
 
 const VEGETA: &str = include_str!("../../fixtures/cases/evidence/feed-ranker-load.json");
@@ -55,7 +55,7 @@ fn check(evidence: &str, rest: &str, file: &[u8]) -> Answer {
 fn slow() -> String {
     let slow = VEGETA.replace("\"99th\": 43800000", "\"99th\": 912000000");
     // The greatest is no smaller than a percentile.
-    slow.replace("\"max\": 96200000", "\"max\": 996200000")
+    slow.replace("\"max\": 98200000", "\"max\": 998200000")
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn what_is_no_evidence_is_a_finding() {
         (
             "not a number",
             VEGETA.replace("43800000", "NaN").as_bytes(),
-            "it is not JSON",
+            "not a finite number (`NaN`)",
         ),
         (
             "negative",
@@ -257,4 +257,39 @@ fn text_of_evidence_cannot_act_on_the_terminal() {
         );
     }
     folder.check(&["."]).exits(1).says("threshold-not-met");
+}
+
+#[test]
+fn a_file_that_contradicts_itself_is_an_error_and_proves_nothing() {
+    let edited = VEGETA.replace("\"95th\": 34100000", "\"95th\": 64100000");
+    assert_ne!(edited, VEGETA);
+    let answer = check("evidence/run.json", "", edited.as_bytes());
+    answer
+        .exits(1)
+        .says("evidence-contradicts-itself")
+        .says("`/latencies/95th`");
+}
+
+#[test]
+fn standard_input_is_read_and_a_sweep_is_shown_whole() {
+    let folder = Folder::new();
+    let run = |stdin: &str, words: &[&str]| {
+        let setting = Setting {
+            stdin: stdin.as_bytes(),
+            ..Setting::default()
+        };
+        folder.run_as(&[&["evidence", "-"], words].concat(), &setting)
+    };
+    run(VEGETA, &[])
+        .exits(0)
+        .says("vegeta-json")
+        .says("told by     `latencies.99th`")
+        .says("derived: the status codes 2xx and 3xx");
+    let sweep = include_str!("../../fixtures/evidence/perf-analyzer/sweep.csv");
+    run(sweep, &[]).exits(0).says("select /0").says("select /1");
+    run(sweep, &["--select", "/1"]).exits(0).says("0.01204");
+    let answer = run(sweep, &["--format", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!(found["runs"][1]["evidence"]["concurrency"], 8.0);
+    run("", &[]).exits(2).says("it is empty");
 }

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::evidence::{
-    CautionKind, Evidence, EvidenceError, Fact, LoadShape, Measurement, Origin, Withdrawn, laws,
+    CautionKind, Evidence, EvidenceError, LoadShape, Measurement, Origin, RunFact, Withdrawn, laws,
 };
 use jiff::{SignedDuration, Timestamp, civil};
 
@@ -66,7 +66,7 @@ impl Draft {
         ) && let Some(start) = earlier(end, seconds)
         {
             evidence.started_at = Some(start);
-            self.derive(Fact::StartedAt, "the end less the duration");
+            self.derive(RunFact::StartedAt, "the end less the duration");
         }
     }
 
@@ -126,7 +126,7 @@ impl Draft {
                 .any(|found| found.at == at || found.other == at)
         };
         self.withdraw_where(|found| is_broken(&found.at), "contradiction");
-        for fact in Fact::ALL {
+        for fact in RunFact::ALL {
             let origin = self.evidence.known.get(&fact);
             if let Some(Origin::Stated { at: Some(at) }) = origin
                 && is_broken(at)
@@ -141,18 +141,18 @@ impl Draft {
         }
     }
 
-    fn forget(&mut self, fact: Fact) {
+    fn forget(&mut self, fact: RunFact) {
         let evidence = &mut self.evidence;
         match fact {
-            Fact::Completed => evidence.completed = None,
-            Fact::Failed => evidence.failed = None,
-            Fact::OfferedRps => evidence.offered_rps = None,
-            Fact::AchievedRps => evidence.achieved_rps = None,
-            Fact::Concurrency => evidence.concurrency = None,
-            Fact::LoadShape => evidence.load_shape = LoadShape::Unknown,
-            Fact::DurationSeconds => evidence.duration_seconds = None,
-            Fact::StartedAt => evidence.started_at = None,
-            Fact::EndedAt => evidence.ended_at = None,
+            RunFact::Completed => evidence.completed = None,
+            RunFact::Failed => evidence.failed = None,
+            RunFact::OfferedRps => evidence.offered_rps = None,
+            RunFact::AchievedRps => evidence.achieved_rps = None,
+            RunFact::Concurrency => evidence.concurrency = None,
+            RunFact::LoadShape => evidence.load_shape = LoadShape::Unknown,
+            RunFact::DurationSeconds => evidence.duration_seconds = None,
+            RunFact::StartedAt => evidence.started_at = None,
+            RunFact::EndedAt => evidence.ended_at = None,
         }
     }
 
@@ -160,20 +160,26 @@ impl Draft {
     fn fill_in(&mut self) {
         let evidence = &mut self.evidence;
         let present = [
-            (Fact::Completed, evidence.completed.is_some()),
-            (Fact::Failed, evidence.failed.is_some()),
-            (Fact::OfferedRps, evidence.offered_rps.is_some()),
-            (Fact::AchievedRps, evidence.achieved_rps.is_some()),
-            (Fact::Concurrency, evidence.concurrency.is_some()),
-            (Fact::LoadShape, evidence.load_shape != LoadShape::Unknown),
-            (Fact::DurationSeconds, evidence.duration_seconds.is_some()),
-            (Fact::StartedAt, evidence.started_at.is_some()),
-            (Fact::EndedAt, evidence.ended_at.is_some()),
+            (RunFact::Completed, evidence.completed.is_some()),
+            (RunFact::Failed, evidence.failed.is_some()),
+            (RunFact::OfferedRps, evidence.offered_rps.is_some()),
+            (RunFact::AchievedRps, evidence.achieved_rps.is_some()),
+            (RunFact::Concurrency, evidence.concurrency.is_some()),
+            (
+                RunFact::LoadShape,
+                evidence.load_shape != LoadShape::Unknown,
+            ),
+            (
+                RunFact::DurationSeconds,
+                evidence.duration_seconds.is_some(),
+            ),
+            (RunFact::StartedAt, evidence.started_at.is_some()),
+            (RunFact::EndedAt, evidence.ended_at.is_some()),
         ];
         for (fact, is_present) in present {
             let origin = match (is_present, fact) {
                 (false, _) => Origin::Unknown { why: None },
-                (true, Fact::LoadShape) => Origin::Derived {
+                (true, RunFact::LoadShape) => Origin::Derived {
                     by: "how the tool sends requests".to_owned(),
                 },
                 (true, _) => Origin::Stated { at: None },

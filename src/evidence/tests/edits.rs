@@ -114,7 +114,7 @@ fn a_withdrawn_fact_is_unknown() {
     assert_eq!((found.duration_seconds, found.achieved_rps), (None, None));
     assert_eq!(found.started_at, None, "it followed from the duration");
     assert!(matches!(
-        found.known[&Fact::DurationSeconds],
+        found.known[&RunFact::DurationSeconds],
         Origin::Unknown { why: Some(_) }
     ));
     assert!(found.withdraws("throughput", "value"));

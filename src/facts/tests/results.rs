@@ -402,17 +402,17 @@ fn what_is_not_in_the_file_is_named_with_what_is() {
 #[test]
 fn what_contradicts_itself_is_neither_lacking_nor_used() {
     let contradicting = |reference: Reference<'_>| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("fixtures/evidence")
-            .join(reference.path);
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/fixtures/evidence/vllm/bench-3.2rps.json"
+        );
         let text = std::fs::read_to_string(path).expect("fixture");
         let text = text.replace("\"p95_ttft_ms\": 612.4", "\"p95_ttft_ms\": 812.4");
         let evidence = read(text.into_bytes(), EvidenceRequest::default()).expect("vllm");
+        let evidence = Some(Arc::new(evidence));
         Reading {
-            status: Status::Read,
-            reason: None,
-            evidence: Some(Arc::new(evidence)),
-            binding: None,
+            evidence,
+            ..look(reference)
         }
     };
     let metric = json!({"name": "ttft", "statistic": "p95", "unit": "ms"});

@@ -2,7 +2,7 @@
 
 use super::grid::Grid;
 use crate::{
-    evidence::{Evidence, Exactness, Fact, MeasuredValue, Measurement, Origin, Rate},
+    evidence::{Evidence, Exactness, MeasuredValue, Measurement, Origin, Rate, RunFact},
     output::safe,
 };
 use std::{collections::BTreeSet, fmt::Write as _};
@@ -132,7 +132,7 @@ fn known_facts(table: &mut String, found: &Evidence) {
 }
 
 /// A name, its value, and the fact that tells how it is known.
-type LoadRow = (&'static str, Option<String>, Option<Fact>);
+type LoadRow = (&'static str, Option<String>, Option<RunFact>);
 
 fn load(found: &Evidence) -> [LoadRow; 10] {
     let offered = found.offered_rps.map(|rate| match rate {
@@ -141,49 +141,53 @@ fn load(found: &Evidence) -> [LoadRow; 10] {
     });
     let completed = found.completed.map(|completed| completed.to_string());
     let failed = found.failed.map(|failed| failed.to_string());
-    let is_open = |fact: Fact| {
+    let is_open = |fact: RunFact| {
         let known = found.known.get(&fact);
         let has_reason = known.is_some_and(|origin| origin.text().is_some());
         has_reason.then(|| "not told".to_owned())
     };
     let dropped = found.dropped.map(|dropped| format!("{dropped} never sent"));
     [
-        ("started", found.started_at.clone(), Some(Fact::StartedAt)),
-        ("ended", found.ended_at.clone(), Some(Fact::EndedAt)),
+        (
+            "started",
+            found.started_at.clone(),
+            Some(RunFact::StartedAt),
+        ),
+        ("ended", found.ended_at.clone(), Some(RunFact::EndedAt)),
         (
             "duration",
             measured(found.duration_seconds, "s"),
-            Some(Fact::DurationSeconds),
+            Some(RunFact::DurationSeconds),
         ),
         (
             "load",
             Some(found.load_shape.word().to_owned()),
-            Some(Fact::LoadShape),
+            Some(RunFact::LoadShape),
         ),
         (
             "offered",
-            offered.or_else(|| is_open(Fact::OfferedRps)),
-            Some(Fact::OfferedRps),
+            offered.or_else(|| is_open(RunFact::OfferedRps)),
+            Some(RunFact::OfferedRps),
         ),
         (
             "achieved",
             measured(found.achieved_rps, "requests/s"),
-            Some(Fact::AchievedRps),
+            Some(RunFact::AchievedRps),
         ),
         (
             "in flight",
             measured(found.concurrency, "at most"),
-            Some(Fact::Concurrency),
+            Some(RunFact::Concurrency),
         ),
         (
             "completed",
-            completed.or_else(|| is_open(Fact::Completed)),
-            Some(Fact::Completed),
+            completed.or_else(|| is_open(RunFact::Completed)),
+            Some(RunFact::Completed),
         ),
         (
             "failed",
-            failed.or_else(|| is_open(Fact::Failed)),
-            Some(Fact::Failed),
+            failed.or_else(|| is_open(RunFact::Failed)),
+            Some(RunFact::Failed),
         ),
         ("dropped", dropped, None),
     ]
