@@ -8,6 +8,7 @@ mod answer;
 mod bundled;
 mod capabilities;
 mod conftest;
+mod entry;
 mod evaluate;
 mod imports;
 mod lines;

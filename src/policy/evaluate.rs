@@ -3,6 +3,7 @@
 use super::{
     Pack, TeamPack,
     answer::{self, Evaluation, Failure, RuleAnswer, SaidSets},
+    entry::{self, ALL_RULES, ENTRY, OWN, READY},
 };
 use crate::{
     config::TeamPolicy,
@@ -13,7 +14,8 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
 use std::{
-    collections::BTreeMap,
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
     num::NonZeroU32,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -29,38 +31,6 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 pub(super) const SHARE: u32 = 4;
 /// Checking the clock every 64 steps costs nothing that can be measured.
 const TIME_CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).expect("64 is not zero");
-
-/// `data.servelint.rules`, or those of another `root`, evaluates every rule in one go: asking for each by its own path would
-/// cost 1.5 times as much, and a list of paths grows with the square of the rules. What differs
-/// between projects comes in with the input, because new data would forget the preparation.
-fn entry(root: &str) -> String {
-    let settings = match root {
-        OWN => String::new(),
-        pack => format!("\n\t\twith data.{pack}.settings as input.data.settings"),
-    };
-    format!(
-        "package servelint.host
-
-all := said if {{
-	said := data.{root}.rules with input as input.input
-		with data.servelint.policy as input.data.policy
-		with data.servelint.approvers as input.data.approvers
-		with data.servelint.today as input.data.today
-		with data.servelint.day as input.data.day{settings}
-}}
-
-ready := true
-"
-    )
-}
-
-/// The file that errors in it would name.
-pub(super) const ENTRY: &str = "host.rego";
-/// The package below which the built-in rules stand.
-pub(super) const OWN: &str = "servelint";
-const ALL_RULES: &str = "data.servelint.host.all";
-/// Asks no rule: evaluating it prepares the engine.
-pub(super) const READY: &str = "data.servelint.host.ready";
 
 /// What rules are asked about: both parts as rules see them.
 #[derive(Debug, Clone)]
@@ -132,6 +102,24 @@ pub(super) struct Modules<'m> {
     pub rules: Vec<RuleModule<'m>>,
     /// What a pack finds at `data.<root>`.
     pub data: Value,
+    /// Rules that will be asked without the others, each group by its ids in order.
+    pub groups: BTreeSet<Vec<String>>,
+}
+
+impl Modules<'_> {
+    /// An engine that takes the modules of a pack: with all else, and set to their syntax.
+    ///
+    /// # Errors
+    /// Where one of our own modules does not parse.
+    pub(super) fn engine(&self) -> Result<Engine, Failure> {
+        let mut engine = engine();
+        add(&mut engine, ENTRY, ENTRY, &entry::text(self))?;
+        for (path, text) in &self.libraries {
+            add(&mut engine, path, path, text)?;
+        }
+        engine.set_rego_v0(self.is_v0);
+        Ok(engine)
+    }
 }
 
 /// A rule and its file.
@@ -156,7 +144,11 @@ pub(super) struct CompiledRule {
 pub struct Evaluator {
     engine: Engine,
     root: Arc<str>,
+    /// What asks the rules in one go.
+    query: Cow<'static, str>,
     rules: Arc<[CompiledRule]>,
+    /// Rules that can be asked without the others, each group by its ids in order.
+    groups: Arc<[Vec<String>]>,
     /// The packs of the team, each with the rules that are asked.
     teams: Arc<[TeamRules]>,
     limit: Duration,
@@ -194,6 +186,7 @@ impl Evaluator {
             beside: Vec::new(),
             rules: rules.collect(),
             data: Value::new_object(),
+            groups: BTreeSet::new(),
         })?;
         evaluator.teams = pack
             .teams()
@@ -204,18 +197,18 @@ impl Evaluator {
 
     /// Compiles `modules`.
     pub(super) fn compile(modules: &Modules<'_>) -> Result<Self, Failure> {
-        let mut engine = engine();
-        add(&mut engine, ENTRY, ENTRY, &entry(modules.root))?;
-        for (path, text) in &modules.libraries {
-            add(&mut engine, path, path, text)?;
-        }
-        engine.set_rego_v0(modules.is_v0);
+        let mut engine = modules.engine()?;
         for (path, text) in &modules.beside {
             add(&mut engine, path, path, text)?;
         }
         for rule in &modules.rules {
             add(&mut engine, &rule.compiled.id, rule.path, rule.text)?;
         }
+        Self::of_parsed(engine, modules)
+    }
+
+    /// Prepares an engine that has parsed all of `modules`.
+    pub(super) fn of_parsed(mut engine: Engine, modules: &Modules<'_>) -> Result<Self, Failure> {
         let rules = modules.rules.iter().map(|rule| rule.compiled.clone());
         let own = super::object([("platforms", super::platforms())]);
         add_data(&mut engine, OWN, own).map_err(unusable)?;
@@ -225,7 +218,9 @@ impl Evaluator {
         let mut evaluator = Self {
             engine,
             root: modules.root.into(),
+            query: Cow::Borrowed(ALL_RULES),
             rules: rules.collect(),
+            groups: modules.groups.iter().cloned().collect(),
             teams: Arc::default(),
             limit: TIME_LIMIT,
         };
@@ -242,6 +237,23 @@ impl Evaluator {
             run(&mut evaluator.engine, ALL_RULES, empty.outer()).map_err(unusable)?;
         }
         Ok(evaluator)
+    }
+
+    /// The same for a group of the rules, by their ids in order; `None` for others than those that were compiled as a group.
+    pub(super) fn group(&self, ids: &[String]) -> Option<Self> {
+        let all = self.rules.iter();
+        let rules: Arc<[CompiledRule]> =
+            all.filter(|rule| ids.contains(&rule.id)).cloned().collect();
+        let query = match self.groups.iter().position(|group| group == ids) {
+            Some(number) => Cow::Owned(entry::query_of(number)),
+            None if rules.len() == self.rules.len() => self.query.clone(),
+            None => return None,
+        };
+        Some(Self {
+            query,
+            rules,
+            ..self.clone()
+        })
     }
 
     /// The ids of the rules that run.
@@ -308,7 +320,7 @@ impl Evaluator {
         if self.rules.is_empty() {
             return Vec::new();
         }
-        let Ok(all) = run(&mut self.engine.clone(), ALL_RULES, question.outer()) else {
+        let Ok(all) = run(&mut self.engine.clone(), &self.query, question.outer()) else {
             // One fault loses the findings of all: ask each rule alone, from a clean state.
             return self.one_by_one(question);
         };

@@ -75,8 +75,8 @@ pub(super) fn libraries_of<'m, 'l, T: AsRef<str>>(
     own: &'l [(String, T)],
 ) -> Vec<&'l (String, T)> {
     let is_any = modules.clone().any(reaches_all);
-    let needed: BTreeSet<String> = modules
-        .flat_map(|text| imported([text], own))
+    let needed: BTreeSet<String> = imported(modules.map(|text| text), own)
+        .into_iter()
         .map(str::to_owned)
         .collect();
     own.iter()
