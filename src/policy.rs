@@ -11,6 +11,7 @@ mod conftest;
 mod entry;
 mod evaluate;
 mod imports;
+mod limit;
 mod lines;
 mod portable;
 mod refusal;

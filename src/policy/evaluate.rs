@@ -4,6 +4,7 @@ use super::{
     Pack, TeamPack,
     answer::{self, Evaluation, Failure, RuleAnswer, SaidSets},
     entry::{self, ALL_RULES, ENTRY, OWN, READY},
+    limit::{self, EvaluationLimit},
 };
 use crate::{
     config::TeamPolicy,
@@ -12,25 +13,17 @@ use crate::{
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
+use regorus::{Engine, Value};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    num::NonZeroU32,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-/// The longest that the rules of one input may take, and again as long where they are then asked one by
-/// one. A shipped rule needs microseconds, and what a document may hold is limited before any rule sees
-/// it; this is for policies that somebody wrote carelessly, and no fair input comes near it on a busy
-/// machine.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
-/// Asked alone, a rule may take this part of the time that is left.
-pub(super) const SHARE: u32 = 4;
-/// Checking the clock every 64 steps costs nothing that can be measured.
-const TIME_CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).expect("64 is not zero");
+/// What the engine says to a query for a rule that there is not.
+const NO_RULE: &str = "not a valid rule path";
 
 /// What rules are asked about: both parts as rules see them.
 #[derive(Debug, Clone)]
@@ -151,7 +144,7 @@ pub struct Evaluator {
     groups: Arc<[Vec<String>]>,
     /// The packs of the team, each with the rules that are asked.
     teams: Arc<[TeamRules]>,
-    limit: Duration,
+    limit: EvaluationLimit,
 }
 
 impl std::fmt::Debug for Evaluator {
@@ -222,7 +215,7 @@ impl Evaluator {
             rules: rules.collect(),
             groups: modules.groups.iter().cloned().collect(),
             teams: Arc::default(),
-            limit: TIME_LIMIT,
+            limit: EvaluationLimit::default(),
         };
         if modules.root != OWN {
             // Rules of a team are not tried: one that takes everything would take the whole pack along.
@@ -284,8 +277,13 @@ impl Evaluator {
 
     /// The same with another limit than 30 s, for policies that are known not to end.
     #[must_use]
-    pub fn within(mut self, limit: Duration) -> Self {
-        self.engine.set_execution_timer_config(timer(limit));
+    pub fn within(self, limit: Duration) -> Self {
+        self.limited(EvaluationLimit::Time(limit))
+    }
+
+    /// The same with another limit.
+    pub(super) fn limited(mut self, limit: EvaluationLimit) -> Self {
+        self.engine.set_execution_timer_config(limit.timer());
         self.limit = limit;
         self
     }
@@ -339,7 +337,6 @@ impl Evaluator {
 
     /// As [`Self::answers`], many times slower, but a rule that fails takes no other with it.
     fn one_by_one(&self, question: &Question) -> Vec<RuleAnswer> {
-        // One limit for all of them: a limit for each would let an input take a hundred times as long.
         let began = Instant::now();
         let mut pristine = match self.prepared(question) {
             Ok(engine) => engine,
@@ -355,15 +352,17 @@ impl Evaluator {
         for rule in self.rules.iter() {
             let CompiledRule { category, name, id } = rule;
             let rule = format!("data.{}.rules.{category}[\"{name}\"]", self.root);
-            // A part of what is left: one that never ends leaves the others enough.
-            let left = self.limit.saturating_sub(began.elapsed());
-            pristine.set_execution_timer_config(timer(left / SHARE));
+            let limit = self.limit.of_one(began.elapsed());
+            pristine.set_execution_timer_config(limit.timer());
             // A copy for each query: a fault leaves an engine in no state to be asked again.
             let ask = |query: String| run(&mut pristine.clone(), &query, question.input.clone());
-            // Most rules have no `unchecked`, and asking for what is not there is an error.
-            let said = ask(format!("{rule}.finding")).map(|finding| SaidSets {
-                finding,
-                unchecked: ask(format!("{rule}.unchecked")).unwrap_or(Value::Undefined),
+            let said = ask(format!("{rule}.finding")).and_then(|finding| {
+                let unchecked = match ask(format!("{rule}.unchecked")) {
+                    // Most rules have none.
+                    Err(reason) if reason.contains(NO_RULE) => Value::Undefined,
+                    said => said?,
+                };
+                Ok(SaidSets { finding, unchecked })
             });
             answers.push(RuleAnswer {
                 rule: id.clone(),
@@ -440,15 +439,8 @@ pub(super) fn engine() -> Engine {
     // As in OPA, a builtin that cannot answer is undefined; only real faults end a rule.
     engine.set_strict_builtin_errors(false);
     engine.set_gather_prints(true);
-    engine.set_execution_timer_config(timer(TIME_LIMIT));
+    engine.set_execution_timer_config(EvaluationLimit::default().timer());
     engine
-}
-
-pub(super) fn timer(limit: Duration) -> ExecutionTimerConfig {
-    ExecutionTimerConfig {
-        limit,
-        check_interval: TIME_CHECK_INTERVAL,
-    }
 }
 
 /// A fault that shows only when all policies are seen together.
@@ -477,16 +469,8 @@ pub(super) fn run(engine: &mut Engine, query: &str, input: Value) -> Result<Valu
     engine.set_input(input);
     match catch_unwind(AssertUnwindSafe(|| engine.eval_rule(query.to_owned()))) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(reason(&error.to_string())),
+        Ok(Err(error)) => Err(limit::reason(&error.to_string())),
         Err(_) => Err("the policy engine panicked".into()),
-    }
-}
-
-/// The same without the nanoseconds of the engine where time ran out, which differ in each run.
-fn reason(message: &str) -> String {
-    match message.contains("execution exceeded time limit") {
-        true => "it took too long and was stopped".into(),
-        false => one_line(message),
     }
 }
 

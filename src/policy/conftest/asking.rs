@@ -4,7 +4,8 @@ use super::{ConftestModules, ConftestRule, builtins};
 use crate::policy::{
     answer::{RuleAnswer, SaidSets},
     entry::{ENTRY, READY},
-    evaluate::{SHARE, add, engine, one_line, run, timer},
+    evaluate::{add, engine, one_line, run},
+    limit::EvaluationLimit,
     portable::root,
     refusal::{self, PolicyProblem, at},
     value,
@@ -16,7 +17,6 @@ use regorus::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Deref,
-    time::{Duration, Instant},
 };
 
 /// Where [`READY`] is: no rule is asked from here.
@@ -33,7 +33,6 @@ pub(in crate::policy) struct ConftestEvaluator {
     declared: BTreeSet<(String, String)>,
     /// True where a policy may read `data.conftest.file`.
     reads_file: bool,
-    limit: Duration,
 }
 
 /// What is wrong with the modules beside what every pack is refused for.
@@ -130,10 +129,10 @@ impl ConftestEvaluator {
     pub(in crate::policy) fn compile(
         pack: ConftestModules<'_>,
         libraries: &[(&str, &str)],
-        limit: Duration,
     ) -> Result<Self, Vec<PolicyProblem>> {
         let unusable = |reason: String| vec![refusal::problem(&reason, pack.modules)];
         let mut engine = engine();
+        engine.set_execution_timer_config(EvaluationLimit::Steps.timer());
         for (path, text) in [(ENTRY, HOST)].iter().chain(libraries) {
             add(&mut engine, path, path, text).map_err(|failure| unusable(failure.reason))?;
         }
@@ -169,7 +168,6 @@ impl ConftestEvaluator {
                 .modules
                 .iter()
                 .any(|(_, text)| text.contains("conftest")),
-            limit,
         })
     }
 
@@ -184,7 +182,6 @@ impl ConftestEvaluator {
             engine,
             of: self,
             input,
-            began: Instant::now(),
             exceptions: BTreeMap::new(),
         });
         let mut asking = match asking {
@@ -228,7 +225,6 @@ struct Asking<'a> {
     engine: Engine,
     of: &'a ConftestEvaluator,
     input: &'a Value,
-    began: Instant,
     /// What `exception` says, by package.
     exceptions: BTreeMap<String, Result<Value, String>>,
 }
@@ -266,8 +262,6 @@ impl Asking<'_> {
         }
         // A fault leaves an engine in no state to be asked again.
         let mut engine = self.engine.clone();
-        let left = self.of.limit.saturating_sub(self.began.elapsed());
-        engine.set_execution_timer_config(timer(left / SHARE));
         let said = run(
             &mut engine,
             &format!("data.{package}.{name}"),

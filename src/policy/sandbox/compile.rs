@@ -6,15 +6,10 @@ use crate::policy::{
     evaluate::{CompiledRule, Evaluator, Modules, RuleModule},
     from_json,
     imports::{self, own_libraries},
+    limit::EvaluationLimit,
     refusal::{self, PolicyProblem},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
-
-/// The longest that the rules of a pack may take for one input, and again as long where they are then asked one by one.
-pub(super) const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Compiles a whole pack, so that rules of one subject can be asked without the others. Each module is parsed once, and
 /// refused before anything is evaluated.
@@ -32,7 +27,7 @@ pub(super) fn whole(load: &PackLoad) -> Result<Evaluator, Vec<PolicyProblem>> {
         return Err(problems);
     }
     let evaluator = Evaluator::of_parsed(engine, &modules).map_err(told)?;
-    Ok(evaluator.within(LONGEST_ANSWER))
+    Ok(evaluator.limited(EvaluationLimit::Steps))
 }
 
 /// Compiles the rules with these ids alone, of a pack that is refused nothing.
@@ -40,7 +35,7 @@ pub(super) fn compile(load: &PackLoad, ids: &[String]) -> Result<Evaluator, Fail
     let asked = load.rules.iter().filter(|rule| ids.contains(&rule.id));
     let own = own_libraries();
     let evaluator = Evaluator::compile(&modules(load, asked, &own))?;
-    Ok(evaluator.within(LONGEST_ANSWER))
+    Ok(evaluator.limited(EvaluationLimit::Steps))
 }
 
 /// These rules, everything of the pack that is no rule, and what they import of ours.

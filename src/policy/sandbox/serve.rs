@@ -2,7 +2,7 @@
 
 use super::{
     author::{self, AuthorQuestion},
-    compile::{LONGEST_ANSWER, compile, imported_of, whole},
+    compile::{compile, imported_of, whole},
     limits,
     wire::{self, Ask, AskAnswer, LoadAnswer, PackLoad, WireAnswer},
 };
@@ -105,7 +105,7 @@ impl LoadedPack {
         if let Some(pack) = load.conftest() {
             let libraries = own_libraries();
             let libraries = imported_of(&load, &libraries);
-            let evaluator = ConftestEvaluator::compile(pack, &libraries, LONGEST_ANSWER)?;
+            let evaluator = ConftestEvaluator::compile(pack, &libraries)?;
             return Ok(Self::Conftest(Box::new(evaluator)));
         }
         Ok(Self::Own(Box::new(OwnPack {
