@@ -1,6 +1,5 @@
 //! The module through which the host asks rules.
 
-use super::evaluate::Modules;
 use std::{collections::BTreeMap, fmt::Write};
 
 /// The file that errors in it would name.
@@ -16,14 +15,18 @@ pub(super) const READY: &str = "data.servelint.host.ready";
 /// cost 1.5 times as much, and a list of paths grows with the square of the rules. A group of a pack is such a list all
 /// the same, because compiling it by itself costs more than the few questions of a hook. What differs between projects
 /// comes in with the input, because new data would forget the preparation.
-pub(super) fn text(modules: &Modules<'_>) -> String {
-    let root = modules.root;
+///
+/// `groups` are the categories and names of the rules of each.
+pub(super) fn text<'g>(
+    root: &str,
+    groups: impl IntoIterator<Item = Vec<(&'g str, &'g str)>>,
+) -> String {
     let mut text = format!(
         "package servelint.host\n\nready := true\n\n{}",
         rule("all", root, &format!("data.{root}.rules"))
     );
-    for (number, group) in modules.groups.iter().enumerate() {
-        text.push_str(&rule(&name_of(number), root, &listed(modules, group)));
+    for (number, group) in groups.into_iter().enumerate() {
+        text.push_str(&rule(&name_of(number), root, &listed(root, &group)));
     }
     text
 }
@@ -57,13 +60,11 @@ fn rule(name: &str, root: &str, asked: &str) -> String {
 }
 
 /// Rules of a group, as `data.<root>.rules` would have them.
-fn listed(modules: &Modules<'_>, group: &[String]) -> String {
+fn listed(root: &str, group: &[(&str, &str)]) -> String {
     let mut categories: BTreeMap<&str, String> = BTreeMap::new();
-    let rules = modules.rules.iter().map(|rule| &rule.compiled);
-    for rule in rules.filter(|rule| group.contains(&rule.id)) {
-        let (category, name) = (&rule.category, &rule.name);
+    for (category, name) in group {
         let entries = categories.entry(category).or_default();
-        let path = format!("data.{}.rules.{category}[\"{name}\"]", modules.root);
+        let path = format!("data.{root}.rules.{category}[\"{name}\"]");
         // Writing to a text does not fail.
         let _ = write!(entries, "\"{name}\": {path}, ");
     }

@@ -106,7 +106,14 @@ impl Modules<'_> {
     /// Where one of our own modules does not parse.
     pub(super) fn engine(&self) -> Result<Engine, Failure> {
         let mut engine = engine();
-        add(&mut engine, ENTRY, ENTRY, &entry::text(self))?;
+        let groups = self.groups.iter().map(|group| {
+            let rules = self.rules.iter().map(|rule| &rule.compiled);
+            let asked = rules.filter(|rule| group.contains(&rule.id));
+            asked
+                .map(|rule| (rule.category.as_str(), rule.name.as_str()))
+                .collect()
+        });
+        add(&mut engine, ENTRY, ENTRY, &entry::text(self.root, groups))?;
         for (path, text) in &self.libraries {
             add(&mut engine, path, path, text)?;
         }
@@ -469,7 +476,10 @@ pub(super) fn run(engine: &mut Engine, query: &str, input: Value) -> Result<Valu
     engine.set_input(input);
     match catch_unwind(AssertUnwindSafe(|| engine.eval_rule(query.to_owned()))) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(limit::reason(&error.to_string())),
+        Ok(Err(error)) => {
+            let message = error.to_string();
+            Err(limit::reason(&message).unwrap_or_else(|| one_line(&message)))
+        }
         Err(_) => Err("the policy engine panicked".into()),
     }
 }

@@ -57,18 +57,19 @@ impl EvaluationLimit {
     }
 }
 
-/// The engine's reason on one line. It names the nanoseconds where a limit ended it, which differ in each run.
-pub(super) fn reason(message: &str) -> String {
+/// What ended an evaluation that the engine says this of; `None` where it was no limit. The engine names nanoseconds, which
+/// differ in each run.
+pub(super) fn reason(message: &str) -> Option<String> {
     if !message.contains("execution exceeded time limit") {
-        return super::evaluate::one_line(message);
+        return None;
     }
-    match message.contains("limit=0ns") {
+    Some(match message.contains("limit=0ns") {
         true => format!(
             "it took more than {} steps and was stopped",
             grouped(STEP_LIMIT.get())
         ),
         false => "it took too long and was stopped".into(),
-    }
+    })
 }
 
 /// `5,000,000`
