@@ -843,6 +843,39 @@ fn since_a_revision_only_what_is_new_is_listed() {
 }
 
 /// The files of a pack are no documents, whatever their tests hold; the report says what leaves them out.
+/// Files that did not change are judged by a rule and a kind that did.
+#[test]
+fn a_changed_pack_changes_all_that_it_judges() {
+    let quiet = OWNER.replace("centers.known\n}", "centers.known\n\tfalse\n}");
+    let card =
+        "apiVersion: acme.dev/v1\nkind: ModelCard\nmetadata: {name: feed-ranker}\nspec: {}\n";
+    let rule = "platform/policies/cost/cost-center/cost_center.rego";
+    let folder = with_pack(&[(rule, &quiet), ("card.yaml", card)]);
+    git::init(&folder.path);
+    git::commit(&folder.path, "base");
+    let since = |folder: &Folder| concise(folder, &["--since", "HEAD"]);
+    let answer = since(&folder);
+    assert!(!answer.out.contains("verdict:"), "{answer:?}");
+    folder.file(
+        "platform/policies/cost/cost-center/cost_center_test.rego",
+        "package acme.rules.cost[\"cost-center_test\"]\n\ntest_nothing if true\n",
+    );
+    let answer = since(&folder);
+    assert!(!answer.out.contains("verdict:"), "{answer:?}");
+    folder.file(rule, OWNER);
+    since(&folder).exits(1).says(FOUND);
+    // A kind that the pack brings.
+    folder.file(rule, &quiet);
+    let kind = "[[schemas]]\nkind = \"ModelCard\"\napiVersion = \"acme.dev/v1\"\nschema = \"schemas/ModelCard.json\"\n";
+    folder.file("platform/servelint-pack.toml", format!("{MANIFEST}{kind}"));
+    folder.file(
+        "platform/schemas/ModelCard.json",
+        "{\"properties\": {\"spec\": {\"required\": [\"owner\"]}}}",
+    );
+    let answer = since(&folder);
+    answer.exits(1).says("card.yaml:4:1: error[schema-valid]");
+}
+
 #[test]
 fn what_is_in_a_pack_is_not_judged() {
     let folder = with_pack(&[("platform/policies/cost/cost-center/cases.yaml", GOOD)]);
