@@ -50,7 +50,7 @@ pub use approvals::ApprovalsError;
 pub use difference::difference;
 pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions};
-pub use kinds::schema_of;
+pub use kinds::{declared_schema, schema_of};
 pub use packs::rules_of;
 pub use selection::{Selection, UnknownRule};
 pub use served::{ServedSpec, served};

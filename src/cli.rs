@@ -36,7 +36,7 @@ use crate::{
     rule::Rule,
     schema,
 };
-use arguments::{ColorArgument, Command, SchemaKind};
+use arguments::{ColorArgument, Command, SchemaKind, SchemaName};
 use clap::CommandFactory;
 use std::{
     borrow::Cow,
@@ -177,7 +177,7 @@ fn dispatch(
         Command::Admission(arguments) => return admission::run(&arguments, out),
         Command::Report(arguments) => return report::run(&arguments, out),
         Command::Init { folder, name } => init(&folder, name.as_deref(), out)?,
-        Command::Schema { kind } => out.write_all(schema_text(kind)?.as_bytes())?,
+        Command::Schema { kind } => out.write_all(schema_text(&kind)?.as_bytes())?,
         Command::Policy(arguments) => return policy::run(arguments, out, errors),
         Command::PolicySandbox => {
             serve(&mut io::stdin().lock(), out)?;
@@ -232,7 +232,27 @@ fn columns() -> Option<usize> {
     is_wrapped.then(|| check::style(ColorArgument::Never).width)
 }
 
-fn schema_text(kind: SchemaKind) -> Result<Cow<'static, str>, CommandError> {
+fn schema_text(name: &SchemaName) -> Result<Cow<'static, str>, CommandError> {
+    let (api_version, kind) = match name {
+        SchemaName::BuiltIn(kind) => return built_in_schema(*kind),
+        SchemaName::Declared { api_version, kind } => (api_version.as_deref(), kind),
+    };
+    let declared = crate::check::declared_schema(Path::new("."), kind, api_version);
+    let help = "declare kinds in `[[schemas]]` of servelint.toml or of a pack that it names";
+    let schema = declared.map_err(|message| CommandError::usage(message, help))?;
+    let Some(schema) = schema else {
+        let version = api_version.map_or(String::new(), |version| format!("{version}/"));
+        let names = SchemaKind::names();
+        let near = nearest(kind, names.iter().map(String::as_str));
+        return Err(CommandError::usage(
+            format!("nothing here declares the kind `{version}{kind}`"),
+            near.map_or(help.to_owned(), question),
+        ));
+    };
+    Ok(Cow::Owned(safe::json(&schema)))
+}
+
+fn built_in_schema(kind: SchemaKind) -> Result<Cow<'static, str>, CommandError> {
     let text = match kind.file() {
         Some(file) => schema::text(file).map(Cow::Borrowed),
         None => schema::any().map(Cow::Owned),

@@ -26,6 +26,8 @@ use std::{
 pub const ADDED: &str = "servelint/";
 /// The module in it that asks the rules of the pack, `data.<pack>.main`.
 pub const ENTRY_POINT: &str = "main.rego";
+/// What packages of ours begin with, and of their copies below that of a pack.
+pub const COPIED: &str = "servelint.";
 /// The schema of what a team sets for a pack.
 pub const SETTINGS: &str = "schemas/settings.json";
 
@@ -146,11 +148,30 @@ impl PackFiles {
         })
     }
 
-    /// Without what a bundle has for OPA alone. An archive never brings libraries of servelint: its own are in the binary.
+    /// Without what a bundle has for OPA alone. An archive never brings libraries of servelint: its own are in the binary,
+    /// and policies read them there again.
     fn without_additions(mut self) -> Self {
-        let main = format!("{}.main", self.manifest.root());
+        let root = self.manifest.root();
         self.files
-            .retain(|path, source| !is_addition(path, &source.text, &main));
+            .retain(|path, source| !is_addition(path, &source.text, &root));
+        let copied = format!("{root}.{COPIED}");
+        let policies = || {
+            self.files
+                .iter()
+                .filter(|(path, _)| path.ends_with(".rego"))
+        };
+        if policies().any(|(_, source)| package(&source.text).starts_with(&copied)) {
+            return self;
+        }
+        for (path, source) in &mut self.files {
+            if path.ends_with(".rego") && source.text.contains(&copied) {
+                *source = Arc::new(Source {
+                    name: source.name.clone(),
+                    path: source.path.clone(),
+                    text: with_our_names(&source.text, &root),
+                });
+            }
+        }
         self
     }
 
@@ -194,13 +215,37 @@ fn named_by_hand(location: &Path) -> impl Fn(String) -> PackError {
 }
 
 /// True for what stands in [`ADDED`] and is no policy of the pack's own: those stay, wherever they are.
-fn is_addition(path: &str, text: &str, main: &str) -> bool {
+fn is_addition(path: &str, text: &str, root: &str) -> bool {
     let Some(rest) = path.strip_prefix(ADDED) else {
         return false;
     };
     let package = package(text);
-    let is_library = package == "servelint" || package.starts_with("servelint.");
-    !path.ends_with(".rego") || is_library || (rest == ENTRY_POINT && package == main)
+    let own = package
+        .strip_prefix(root)
+        .and_then(|rest| rest.strip_prefix('.'));
+    let is_library = |package: &str| package == "servelint" || package.starts_with(COPIED);
+    !path.ends_with(".rego")
+        || is_library(package)
+        || own.is_some_and(is_library)
+        || (rest == ENTRY_POINT && own == Some("main"))
+}
+
+/// What a policy reads of ours that a bundle has a copy of.
+const COPIES: [&str; 2] = ["servelint.lib.", "servelint.platforms"];
+
+/// A policy that reads our libraries below `data.<root>`, where a bundle has its copy of them: two bundles of one OPA
+/// cannot both own `data.servelint`.
+pub fn with_copied_names(text: &str, root: &str) -> String {
+    COPIES.iter().fold(text.to_owned(), |text, name| {
+        text.replace(&format!("data.{name}"), &format!("data.{root}.{name}"))
+    })
+}
+
+/// The policy that [`with_copied_names`] was made of.
+fn with_our_names(text: &str, root: &str) -> String {
+    COPIES.iter().fold(text.to_owned(), |text, name| {
+        text.replace(&format!("data.{root}.{name}"), &format!("data.{name}"))
+    })
 }
 
 /// `servelint.lib.team` of `package servelint.lib.team`.

@@ -157,7 +157,12 @@ fn content(files: &PackFiles, parts: &OpaParts) -> Result<PackBytes, String> {
                 "holds `{path}`, which OPA would take for data: give it another name"
             ));
         }
-        content.insert(path.clone(), bytes(source));
+        let is_policy = path.ends_with(".rego");
+        let bytes = match is_policy {
+            true => parts.policy(&source.text).into_bytes(),
+            false => bytes(source),
+        };
+        content.insert(path.clone(), bytes);
     }
     content.insert(PACK_FILE.to_owned(), bytes(&files.source));
     for (path, text) in &parts.files {

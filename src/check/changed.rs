@@ -4,11 +4,12 @@
 //! where in doubt a service counts as changed.
 
 mod bound;
+mod definitions;
 mod held;
 mod outdated;
 
 use super::{
-    BaselineChoice, LintError, Request, crds,
+    BaselineChoice, LintError, Request,
     loosened::PastDocument,
     moved::MovedAway,
     note, open,
@@ -65,7 +66,7 @@ pub(super) struct Changed {
     past: Vec<PastDocument>,
     /// Projects of which it is not known what changed.
     projects: BTreeSet<PathBuf>,
-    /// Projects whose definitions of custom resources changed.
+    /// Projects whose definitions of custom resources or packs changed.
     defined: Vec<PathBuf>,
     /// Folders, and whether what governs their files changed: as many files share one.
     governed: Answers,
@@ -128,7 +129,9 @@ impl Changed {
         };
         for project in projects.all() {
             // Whatever is held against a changed definition changed with it.
-            if has_other_definitions(project, schemas, &changes) {
+            if definitions::changed(project, schemas, &changes)
+                || definitions::has_other_packs(project, &changes)
+            {
                 changed.defined.push(project.root.clone());
             }
         }
@@ -458,19 +461,6 @@ impl Changed {
             note(Topic::Unchanged, reason)
         })
     }
-}
-
-/// True where the definitions of a project's custom resources are not what they were.
-fn has_other_definitions(project: &Project, schemas: &Schemas, changes: &Changes) -> bool {
-    let (globs, kinds) = (&project.config.schemas, &project.config.kinds);
-    if globs.is_empty() && kinds.is_empty() {
-        return false;
-    }
-    // What is gone is no longer read; what is new was not there.
-    changes.any(&|path| crds::names(globs, path) || kinds.iter().any(|kind| kind.is_in(path)))
-        || schemas
-            .custom(&project.root)
-            .is_some_and(|kinds| kinds.files().any(|file| changes.touch(file)))
 }
 
 /// True for a file that may hold documents.

@@ -13,6 +13,7 @@ use crate::{
     config::{KindSchema, Project, Projects},
     did_you_mean::{nearest, question},
     document::{
+        Document,
         read::{self, Format},
         source::{Source, Span, display_name},
     },
@@ -24,6 +25,7 @@ use crate::{
     rule::{OwnKind, Subject},
     schema::{Custom, OwnKinds, Owned, Schemas, TeamSchema},
 };
+use serde_json::Value as Json;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -246,6 +248,10 @@ pub fn schema_of(entry: &KindSchema) -> Result<TeamSchema, String> {
 
 /// The schema in a file of the project; as it was at `base`, if there is one.
 fn of_project(entry: &KindSchema, base: Option<&Snapshot>) -> Result<TeamSchema, String> {
+    compiled(&source_in_project(entry, base)?)
+}
+
+fn source_in_project(entry: &KindSchema, base: Option<&Snapshot>) -> Result<Arc<Source>, String> {
     let path = entry.path();
     let bytes = match base {
         Some(base) => crds::past_bytes(&path, base).map_err(|error| error.to_string())?,
@@ -257,7 +263,7 @@ fn of_project(entry: &KindSchema, base: Option<&Snapshot>) -> Result<TeamSchema,
         }
     };
     let text = open::decoded(bytes)?;
-    compiled(&Arc::new(Source {
+    Ok(Arc::new(Source {
         name: display_name(&path),
         path,
         text,
@@ -266,13 +272,65 @@ fn of_project(entry: &KindSchema, base: Option<&Snapshot>) -> Result<TeamSchema,
 
 /// The schema in a file of a pack.
 fn of_pack(entry: &KindSchema, files: &PackFiles) -> Result<TeamSchema, String> {
-    match files.files.get(&entry.schema) {
-        Some(source) => compiled(source),
-        None => Err(format!("the pack has no file `{}`", entry.schema)),
+    compiled(source_in_pack(entry, files)?)
+}
+
+fn source_in_pack<'f>(entry: &KindSchema, files: &'f PackFiles) -> Result<&'f Arc<Source>, String> {
+    let source = files.files.get(&entry.schema);
+    source.ok_or_else(|| format!("the pack has no file `{}`", entry.schema))
+}
+
+/// The schema of a kind that the configuration of a folder declares, or a pack that it names; `api_version` selects one of
+/// several versions. `None` where nothing declares the kind.
+///
+/// # Errors
+/// Where the configuration, a pack or the schema cannot be used, or several versions are declared.
+pub fn declared_schema(
+    folder: &Path,
+    kind: &str,
+    api_version: Option<&str>,
+) -> Result<Option<Json>, String> {
+    let mut projects = Projects::new(None).map_err(|error| error.to_string())?;
+    let project = projects.of(folder, folder);
+    let config = &project.map_err(|error| error.to_string())?.config;
+    let is_asked = |entry: &&KindSchema| {
+        entry.kind == kind && api_version.is_none_or(|version| version == entry.api_version)
+    };
+    let mut found: BTreeMap<String, Arc<Source>> = BTreeMap::new();
+    for entry in config.kinds.iter().filter(is_asked) {
+        found.insert(entry.api_version.clone(), source_in_project(entry, None)?);
     }
+    for named in &config.policies {
+        let files = PackFiles::read(named, None).map_err(|error| error.to_string())?;
+        for entry in files.manifest.kinds.iter().filter(is_asked) {
+            let source = Arc::clone(source_in_pack(entry, &files)?);
+            found.insert(entry.api_version.clone(), source);
+        }
+    }
+    if found.len() > 1 {
+        let versions = found.keys().map(|version| format!("`{version}/{kind}`"));
+        return Err(format!(
+            "`{kind}` is declared in several versions; name one of them: {}",
+            Vec::from_iter(versions).join(", ")
+        ));
+    }
+    let Some(source) = found.into_values().next() else {
+        return Ok(None);
+    };
+    compiled(&source)?;
+    Ok(Some(document(&source)?.root.to_json()))
 }
 
 fn compiled(source: &Arc<Source>) -> Result<TeamSchema, String> {
+    let document = document(source)?;
+    TeamSchema::new(document.root.to_json(), &source.name).map_err(|flaw| {
+        let span = document.root.resolve(&flaw.at).point;
+        format!("{}: {}", source.place_of(span), flaw.message)
+    })
+}
+
+/// The one document of a file.
+fn document(source: &Arc<Source>) -> Result<Document, String> {
     let format = Format::of(Path::new(&source.path));
     let Some(format) = format.filter(|format| *format != Format::Pbtxt) else {
         return Err(format!("{}: the name tells no format", source.name));
@@ -287,13 +345,11 @@ fn compiled(source: &Arc<Source>) -> Result<TeamSchema, String> {
             error.message
         ));
     }
-    let [document] = parsed.documents.as_slice() else {
-        return Err(format!("{}: it holds no single document", source.name));
-    };
-    TeamSchema::new(document.root.to_json(), &source.name).map_err(|flaw| {
-        let span = document.root.resolve(&flaw.at).point;
-        format!("{}: {}", source.place_of(span), flaw.message)
-    })
+    let mut documents = parsed.documents.into_iter();
+    match (documents.next(), documents.next()) {
+        (Some(document), None) => Ok(document),
+        _ => Err(format!("{}: it holds no single document", source.name)),
+    }
 }
 
 impl DeclaredKinds {

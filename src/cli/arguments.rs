@@ -4,7 +4,8 @@ pub(super) mod admission;
 pub(super) mod evidence;
 mod schema;
 
-pub(super) use schema::SchemaKind;
+use schema::SchemaNameParser;
+pub(super) use schema::{SchemaKind, SchemaName};
 
 use super::{policy::PolicyArguments, report::ReportArguments, rules::RulesArguments};
 use crate::{finding::FailOn, output};
@@ -103,9 +104,10 @@ pub(super) enum Command {
     /// Editors use it to complete and validate files.
     #[command(after_help = SCHEMA_HELP)]
     Schema {
-        /// Schema to print
-        #[arg(value_enum, default_value_t = SchemaKind::Any)]
-        kind: SchemaKind,
+        /// Schema to print, or a kind that this folder's `servelint.toml` or a pack declares, such as `ModelCard` or
+        /// `acme.dev/v1/ModelCard`
+        #[arg(value_parser = SchemaNameParser, default_value = "any")]
+        kind: SchemaName,
     },
     /// Write, test and trace rules in Rego
     Policy(PolicyArguments),
@@ -307,7 +309,8 @@ Examples:
 const SCHEMA_HELP: &str = "\
 Examples:
   servelint schema > .schemas/servelint.json
-  servelint schema config > .schemas/servelint-toml.json";
+  servelint schema config > .schemas/servelint-toml.json
+  servelint schema ModelCard                   a kind of your own";
 
 const CHECK_HELP: &str = "\
 Examples:

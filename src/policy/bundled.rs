@@ -3,12 +3,12 @@
 use super::{
     PLATFORMS, TeamPack,
     conftest::PolicyHeads,
-    imports::{own_libraries, package, reads_beyond},
+    imports::{own_libraries, package, reaches_all, reads_beyond},
     sandbox::imported_of,
 };
 use crate::{
     built_in::Folder,
-    pack::{ADDED, ENTRY_POINT},
+    pack::{ADDED, COPIED, ENTRY_POINT, with_copied_names},
     rule::{Rule, Subject},
 };
 use serde_json::{Value as Json, json};
@@ -28,6 +28,18 @@ pub struct OpaParts {
     pub roots: BTreeSet<String>,
     /// What the rule is called that asks all others; `None` with conftest's contract, which asks them itself.
     pub entry_point: Option<String>,
+    /// The package below which the bundle has its copy of our libraries; `None` where it has them below `data.servelint`.
+    copies: Option<String>,
+}
+
+impl OpaParts {
+    /// A policy of the pack as it stands in the bundle.
+    pub fn policy(&self, text: &str) -> String {
+        match &self.copies {
+            Some(root) => with_copied_names(text, root),
+            None => text.to_owned(),
+        }
+    }
 }
 
 /// What of `data.servelint` is no data of a bundle: it comes with the input, or as a library.
@@ -44,8 +56,27 @@ impl TeamPack {
         let own = own_libraries();
         let libraries = imported_of(load, &own);
         let modules = load.modules.iter().map(|(_, text)| text.as_str());
-        let texts = modules.chain(libraries.iter().map(|(_, text)| *text));
-        if texts.clone().any(reads_platforms)
+        let mut texts = modules
+            .clone()
+            .chain(libraries.iter().map(|(_, text)| *text));
+        let has_platforms = texts.any(reads_platforms);
+        // A policy that names `data.servelint` as a whole finds nothing elsewhere; and what a pack of conftest's contract
+        // has as data is all of `data`.
+        let is_shared =
+            modules.clone().any(reaches_all) || (has_platforms && self.conftest().is_some());
+        let copies = (!is_shared).then(|| load.root.clone());
+        if let Some(root) = &copies
+            && modules
+                .clone()
+                .any(|text| package(text).starts_with(&format!("{root}.{COPIED}")))
+        {
+            return Err(format!(
+                "has a package below `{root}.servelint`, where a bundle has the libraries of servelint"
+            ));
+        }
+        parts.copies = copies;
+        if has_platforms
+            && is_shared
             && let Some(text) = Folder::Policies.text(PLATFORMS)
         {
             let path = PLATFORMS.trim_start_matches("policies/");
@@ -53,11 +84,13 @@ impl TeamPack {
             parts.roots.insert(folder(path).to_owned());
         }
         for (path, text) in libraries {
-            parts.roots.insert(slashed(package(text)));
             let path = path.trim_start_matches("policies/");
-            parts
-                .files
-                .insert(format!("{ADDED}{path}"), text.to_owned());
+            let text = match &parts.copies {
+                Some(root) => copy_of_library(&parts.policy(text), root),
+                None => text.to_owned(),
+            };
+            parts.roots.insert(slashed(package(&text)));
+            parts.files.insert(format!("{ADDED}{path}"), text);
         }
         for (path, text) in &load.modules {
             let package = PolicyHeads::of(text).package;
@@ -68,14 +101,14 @@ impl TeamPack {
         }
         match self.conftest() {
             Some(_) => self.add_conftest(&mut parts)?,
-            None => self.add_own(&mut parts)?,
+            None => self.add_own(&mut parts, has_platforms && !is_shared)?,
         }
         parts.roots = outermost(parts.roots);
         Ok(parts)
     }
 
     /// The data below the name of the pack, the entry point, and the schemas of what its rules read.
-    fn add_own(&self, parts: &mut OpaParts) -> Result<(), String> {
+    fn add_own(&self, parts: &mut OpaParts, has_platforms: bool) -> Result<(), String> {
         let (root, data) = self.data();
         let main = format!("{root}/main");
         if parts.roots.iter().any(|own| is_within(own, &main)) {
@@ -85,6 +118,9 @@ impl TeamPack {
         }
         let mut below = data.clone();
         below["settings"] = json!({});
+        if has_platforms {
+            below["servelint"] = json!({ "platforms": super::to_json(&super::platforms()) });
+        }
         parts.data = json!({ root: below });
         parts.roots.insert(root.to_owned());
         let text = entry_point(root, &self.name, self.rules());
@@ -132,6 +168,16 @@ const CONFTEST_BUILTINS: [&str; 2] = [CONFIG_CALL, "parse_combined_config_files"
 /// True for a text that may read more of `data.servelint` than what comes with the input, which is the platforms.
 fn reads_platforms(text: &str) -> bool {
     reads_beyond(text, &GIVEN)
+}
+
+/// A library of ours below the package of a pack.
+fn copy_of_library(text: &str, root: &str) -> String {
+    let is_package = |line: &&str| line.starts_with("package ");
+    let Some(line) = text.lines().find(is_package) else {
+        return text.to_owned();
+    };
+    let moved = line.replacen("package ", &format!("package {root}."), 1);
+    text.replacen(line, &moved, 1)
 }
 
 /// `a/b` of `a.b["c-d"]`, as far as its parts are plain: OPA takes a root for all that stands below.

@@ -8,8 +8,8 @@ mod heads;
 mod results;
 mod sprintf;
 
-pub(super) use asking::{ConftestEvaluator, problems};
-pub(super) use builtins::{author_problems, extend_for, names as builtin_names};
+pub(super) use asking::ConftestEvaluator;
+pub(super) use builtins::{author_problems, extend_for};
 pub(super) use heads::{PolicyHeads, is_failure, is_named};
 pub(super) use results::answer;
 pub use results::{ConftestAnswer, ConftestResult, ResultPlace};

@@ -3,6 +3,8 @@
 use super::{
     Pack, TeamPack,
     answer::{self, Evaluation, Failure, RuleAnswer, SaidSets},
+    entry::{self, ALL_RULES, ENTRY, OWN, READY},
+    limit::{self, EvaluationLimit},
 };
 use crate::{
     config::TeamPolicy,
@@ -11,56 +13,17 @@ use crate::{
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
+use regorus::{Engine, Value};
 use std::{
-    collections::BTreeMap,
-    num::NonZeroU32,
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-/// The longest that the rules of one input may take, and again as long where they are then asked one by
-/// one. A shipped rule needs microseconds, and what a document may hold is limited before any rule sees
-/// it; this is for policies that somebody wrote carelessly, and no fair input comes near it on a busy
-/// machine.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
-/// Asked alone, a rule may take this part of the time that is left.
-pub(super) const SHARE: u32 = 4;
-/// Checking the clock every 64 steps costs nothing that can be measured.
-const TIME_CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).expect("64 is not zero");
-
-/// `data.servelint.rules`, or those of another `root`, evaluates every rule in one go: asking for each by its own path would
-/// cost 1.5 times as much, and a list of paths grows with the square of the rules. What differs
-/// between projects comes in with the input, because new data would forget the preparation.
-fn entry(root: &str) -> String {
-    let settings = match root {
-        OWN => String::new(),
-        pack => format!("\n\t\twith data.{pack}.settings as input.data.settings"),
-    };
-    format!(
-        "package servelint.host
-
-all := said if {{
-	said := data.{root}.rules with input as input.input
-		with data.servelint.policy as input.data.policy
-		with data.servelint.approvers as input.data.approvers
-		with data.servelint.today as input.data.today
-		with data.servelint.day as input.data.day{settings}
-}}
-
-ready := true
-"
-    )
-}
-
-/// The file that errors in it would name.
-pub(super) const ENTRY: &str = "host.rego";
-/// The package below which the built-in rules stand.
-pub(super) const OWN: &str = "servelint";
-const ALL_RULES: &str = "data.servelint.host.all";
-/// Asks no rule: evaluating it prepares the engine.
-pub(super) const READY: &str = "data.servelint.host.ready";
+/// What the engine says to a query for a rule that there is not.
+const NO_RULE: &str = "not a valid rule path";
 
 /// What rules are asked about: both parts as rules see them.
 #[derive(Debug, Clone)]
@@ -132,6 +95,31 @@ pub(super) struct Modules<'m> {
     pub rules: Vec<RuleModule<'m>>,
     /// What a pack finds at `data.<root>`.
     pub data: Value,
+    /// Rules that will be asked without the others, each group by its ids in order.
+    pub groups: BTreeSet<Vec<String>>,
+}
+
+impl Modules<'_> {
+    /// An engine that takes the modules of a pack: with all else, and set to their syntax.
+    ///
+    /// # Errors
+    /// Where one of our own modules does not parse.
+    pub(super) fn engine(&self) -> Result<Engine, Failure> {
+        let mut engine = engine();
+        let groups = self.groups.iter().map(|group| {
+            let rules = self.rules.iter().map(|rule| &rule.compiled);
+            let asked = rules.filter(|rule| group.contains(&rule.id));
+            asked
+                .map(|rule| (rule.category.as_str(), rule.name.as_str()))
+                .collect()
+        });
+        add(&mut engine, ENTRY, ENTRY, &entry::text(self.root, groups))?;
+        for (path, text) in &self.libraries {
+            add(&mut engine, path, path, text)?;
+        }
+        engine.set_rego_v0(self.is_v0);
+        Ok(engine)
+    }
 }
 
 /// A rule and its file.
@@ -156,10 +144,14 @@ pub(super) struct CompiledRule {
 pub struct Evaluator {
     engine: Engine,
     root: Arc<str>,
+    /// What asks the rules in one go.
+    query: Cow<'static, str>,
     rules: Arc<[CompiledRule]>,
+    /// Rules that can be asked without the others, each group by its ids in order.
+    groups: Arc<[Vec<String>]>,
     /// The packs of the team, each with the rules that are asked.
     teams: Arc<[TeamRules]>,
-    limit: Duration,
+    limit: EvaluationLimit,
 }
 
 impl std::fmt::Debug for Evaluator {
@@ -194,6 +186,7 @@ impl Evaluator {
             beside: Vec::new(),
             rules: rules.collect(),
             data: Value::new_object(),
+            groups: BTreeSet::new(),
         })?;
         evaluator.teams = pack
             .teams()
@@ -204,18 +197,18 @@ impl Evaluator {
 
     /// Compiles `modules`.
     pub(super) fn compile(modules: &Modules<'_>) -> Result<Self, Failure> {
-        let mut engine = engine();
-        add(&mut engine, ENTRY, ENTRY, &entry(modules.root))?;
-        for (path, text) in &modules.libraries {
-            add(&mut engine, path, path, text)?;
-        }
-        engine.set_rego_v0(modules.is_v0);
+        let mut engine = modules.engine()?;
         for (path, text) in &modules.beside {
             add(&mut engine, path, path, text)?;
         }
         for rule in &modules.rules {
             add(&mut engine, &rule.compiled.id, rule.path, rule.text)?;
         }
+        Self::of_parsed(engine, modules)
+    }
+
+    /// Prepares an engine that has parsed all of `modules`.
+    pub(super) fn of_parsed(mut engine: Engine, modules: &Modules<'_>) -> Result<Self, Failure> {
         let rules = modules.rules.iter().map(|rule| rule.compiled.clone());
         let own = super::object([("platforms", super::platforms())]);
         add_data(&mut engine, OWN, own).map_err(unusable)?;
@@ -225,9 +218,11 @@ impl Evaluator {
         let mut evaluator = Self {
             engine,
             root: modules.root.into(),
+            query: Cow::Borrowed(ALL_RULES),
             rules: rules.collect(),
+            groups: modules.groups.iter().cloned().collect(),
             teams: Arc::default(),
-            limit: TIME_LIMIT,
+            limit: EvaluationLimit::default(),
         };
         if modules.root != OWN {
             // Rules of a team are not tried: one that takes everything would take the whole pack along.
@@ -242,6 +237,23 @@ impl Evaluator {
             run(&mut evaluator.engine, ALL_RULES, empty.outer()).map_err(unusable)?;
         }
         Ok(evaluator)
+    }
+
+    /// The same for a group of the rules, by their ids in order; `None` for others than those that were compiled as a group.
+    pub(super) fn group(&self, ids: &[String]) -> Option<Self> {
+        let all = self.rules.iter();
+        let rules: Arc<[CompiledRule]> =
+            all.filter(|rule| ids.contains(&rule.id)).cloned().collect();
+        let query = match self.groups.iter().position(|group| group == ids) {
+            Some(number) => Cow::Owned(entry::query_of(number)),
+            None if rules.len() == self.rules.len() => self.query.clone(),
+            None => return None,
+        };
+        Some(Self {
+            query,
+            rules,
+            ..self.clone()
+        })
     }
 
     /// The ids of the rules that run.
@@ -272,8 +284,13 @@ impl Evaluator {
 
     /// The same with another limit than 30 s, for policies that are known not to end.
     #[must_use]
-    pub fn within(mut self, limit: Duration) -> Self {
-        self.engine.set_execution_timer_config(timer(limit));
+    pub fn within(self, limit: Duration) -> Self {
+        self.limited(EvaluationLimit::Time(limit))
+    }
+
+    /// The same with another limit.
+    pub(super) fn limited(mut self, limit: EvaluationLimit) -> Self {
+        self.engine.set_execution_timer_config(limit.timer());
         self.limit = limit;
         self
     }
@@ -308,7 +325,7 @@ impl Evaluator {
         if self.rules.is_empty() {
             return Vec::new();
         }
-        let Ok(all) = run(&mut self.engine.clone(), ALL_RULES, question.outer()) else {
+        let Ok(all) = run(&mut self.engine.clone(), &self.query, question.outer()) else {
             // One fault loses the findings of all: ask each rule alone, from a clean state.
             return self.one_by_one(question);
         };
@@ -327,7 +344,6 @@ impl Evaluator {
 
     /// As [`Self::answers`], many times slower, but a rule that fails takes no other with it.
     fn one_by_one(&self, question: &Question) -> Vec<RuleAnswer> {
-        // One limit for all of them: a limit for each would let an input take a hundred times as long.
         let began = Instant::now();
         let mut pristine = match self.prepared(question) {
             Ok(engine) => engine,
@@ -343,15 +359,17 @@ impl Evaluator {
         for rule in self.rules.iter() {
             let CompiledRule { category, name, id } = rule;
             let rule = format!("data.{}.rules.{category}[\"{name}\"]", self.root);
-            // A part of what is left: one that never ends leaves the others enough.
-            let left = self.limit.saturating_sub(began.elapsed());
-            pristine.set_execution_timer_config(timer(left / SHARE));
+            let limit = self.limit.of_one(began.elapsed());
+            pristine.set_execution_timer_config(limit.timer());
             // A copy for each query: a fault leaves an engine in no state to be asked again.
             let ask = |query: String| run(&mut pristine.clone(), &query, question.input.clone());
-            // Most rules have no `unchecked`, and asking for what is not there is an error.
-            let said = ask(format!("{rule}.finding")).map(|finding| SaidSets {
-                finding,
-                unchecked: ask(format!("{rule}.unchecked")).unwrap_or(Value::Undefined),
+            let said = ask(format!("{rule}.finding")).and_then(|finding| {
+                let unchecked = match ask(format!("{rule}.unchecked")) {
+                    // Most rules have none.
+                    Err(reason) if reason.contains(NO_RULE) => Value::Undefined,
+                    said => said?,
+                };
+                Ok(SaidSets { finding, unchecked })
             });
             answers.push(RuleAnswer {
                 rule: id.clone(),
@@ -428,15 +446,8 @@ pub(super) fn engine() -> Engine {
     // As in OPA, a builtin that cannot answer is undefined; only real faults end a rule.
     engine.set_strict_builtin_errors(false);
     engine.set_gather_prints(true);
-    engine.set_execution_timer_config(timer(TIME_LIMIT));
+    engine.set_execution_timer_config(EvaluationLimit::default().timer());
     engine
-}
-
-pub(super) fn timer(limit: Duration) -> ExecutionTimerConfig {
-    ExecutionTimerConfig {
-        limit,
-        check_interval: TIME_CHECK_INTERVAL,
-    }
 }
 
 /// A fault that shows only when all policies are seen together.
@@ -465,16 +476,11 @@ pub(super) fn run(engine: &mut Engine, query: &str, input: Value) -> Result<Valu
     engine.set_input(input);
     match catch_unwind(AssertUnwindSafe(|| engine.eval_rule(query.to_owned()))) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(reason(&error.to_string())),
+        Ok(Err(error)) => {
+            let message = error.to_string();
+            Err(limit::reason(&message).unwrap_or_else(|| one_line(&message)))
+        }
         Err(_) => Err("the policy engine panicked".into()),
-    }
-}
-
-/// The same without the nanoseconds of the engine where time ran out, which differ in each run.
-fn reason(message: &str) -> String {
-    match message.contains("execution exceeded time limit") {
-        true => "it took too long and was stopped".into(),
-        false => one_line(message),
     }
 }
 

@@ -57,7 +57,7 @@ fn is_end(c: char) -> bool {
 const PARTS: [&str; 6] = ["lib.", "policy", "approvers", "today", "day", "platforms"];
 
 /// True for a text that may read any library, because it names `data.servelint` as a whole or by a name that is computed.
-fn reaches_all(text: &str) -> bool {
+pub(super) fn reaches_all(text: &str) -> bool {
     reads_beyond(text, &PARTS)
 }
 
@@ -75,8 +75,9 @@ pub(super) fn libraries_of<'m, 'l, T: AsRef<str>>(
     own: &'l [(String, T)],
 ) -> Vec<&'l (String, T)> {
     let is_any = modules.clone().any(reaches_all);
-    let needed: BTreeSet<String> = modules
-        .flat_map(|text| imported([text], own))
+    let texts: Vec<&str> = modules.collect();
+    let needed: BTreeSet<String> = imported(texts, own)
+        .into_iter()
         .map(str::to_owned)
         .collect();
     own.iter()

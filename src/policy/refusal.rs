@@ -9,13 +9,12 @@ mod recursion;
 
 pub(super) use calls::forbidden;
 
-use super::portable::parsed;
 use regorus::{
-    Source,
+    Engine, Source,
     unstable::{Expr, Import, Module},
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, ops::Deref};
 
 /// Something in a policy's file that keeps its pack from being used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,7 +48,7 @@ impl fmt::Display for PolicyProblem {
 /// The package of ours, below which nobody else writes.
 const RESERVED: &str = "servelint";
 
-/// What keeps these modules, paths and texts, from being used, in their order.
+/// What keeps these modules, paths and texts, from being used.
 ///
 /// `builtins` are functions beside those of the engine.
 pub(super) fn problems(
@@ -57,21 +56,31 @@ pub(super) fn problems(
     is_v0: bool,
     builtins: &[&str],
 ) -> Vec<PolicyProblem> {
+    let mut engine = Engine::new();
+    engine.set_rego_v0(is_v0);
+    read(&mut engine, modules, builtins)
+}
+
+/// Adds modules to an engine that is set to their syntax, and says what keeps them from being used, in their order: what is
+/// dangerous even to parse, and what each is refused for. Nothing is evaluated, and nothing needs to be parsed again.
+///
+/// `builtins` are functions beside those of the engine.
+pub(super) fn read(
+    engine: &mut Engine,
+    modules: &[(String, String)],
+    builtins: &[&str],
+) -> Vec<PolicyProblem> {
+    let known = engine.get_modules().len();
     let mut problems = Vec::new();
-    let mut read: Vec<Module> = Vec::new();
     for (path, text) in modules {
         if let Some(problem) = depth::problem(path, text) {
             problems.push(problem);
-            continue;
-        }
-        match parsed(path, text, is_v0) {
-            Ok(module) => read.push(module),
-            Err(error) => problems.push(problem(
-                &super::evaluate::one_line(&error.to_string()),
-                modules,
-            )),
+        } else if let Err(error) = engine.add_policy(path.clone(), text.clone()) {
+            let reason = super::evaluate::one_line(&error.to_string());
+            problems.push(problem(&reason, modules));
         }
     }
+    let read = parsed_after(engine, known);
     for module in &read {
         problems.extend(reserved(module));
         problems.extend(calls::problems(module, builtins));
@@ -79,6 +88,12 @@ pub(super) fn problems(
     }
     problems.extend(recursion::problems(&read));
     problems
+}
+
+/// The modules that an engine has parsed after the first ones.
+pub(super) fn parsed_after(engine: &mut Engine, known: usize) -> Vec<&Module> {
+    let modules = engine.get_modules();
+    modules[known..].iter().map(Deref::deref).collect()
 }
 
 /// A message of the engine, `path:line:column: reason`, by its parts, about one of these modules.

@@ -368,5 +368,6 @@ fn loaded_rule(rule: &Rule, path: &str) -> LoadedRule {
         category: last(&rule.category),
         name: last(&rule.id),
         path: path.to_owned(),
+        subjects: rule.applies_to.iter().map(ToString::to_string).collect(),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{
     conftest,
-    evaluate::{add, engine, one_line, run, timer},
+    evaluate::{add, engine, one_line, run},
     imports::{imported, package},
+    limit::EvaluationLimit,
     lines, portable,
     refusal::segments,
 };
@@ -12,10 +13,8 @@ use regorus::{
     unstable::{Module, Rule, RuleHead},
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
-/// The longest that one test may take.
-const LONGEST_TEST: Duration = Duration::from_secs(5);
 /// What the name of a test begins with.
 const TEST: &str = "test_";
 
@@ -128,7 +127,7 @@ impl TestFile {
     /// before that would do so again.
     fn prepare(&self) -> Result<Engine, String> {
         let mut engine = engine();
-        engine.set_execution_timer_config(timer(LONGEST_TEST));
+        engine.set_execution_timer_config(EvaluationLimit::Steps.timer());
         for (path, text) in &self.libraries {
             add(&mut engine, path, path, text).map_err(|failure| failure.reason)?;
         }

@@ -4,7 +4,8 @@
 //! text: for each body, how often its first conditions hold together, one more each time.
 
 use super::{
-    evaluate::{Evaluator, Question, one_line, run, timer},
+    evaluate::{Evaluator, Question, one_line, run},
+    limit::EvaluationLimit,
     lines, portable,
     refusal::PolicyProblem,
     walk,
@@ -313,7 +314,7 @@ impl Asker<'_> {
         }
         let evaluator = (self.compile)(&text).ok()?;
         let mut engine = evaluator.prepared(self.question).ok()?;
-        engine.set_execution_timer_config(timer(LONGEST_QUESTION));
+        engine.set_execution_timer_config(EvaluationLimit::Time(LONGEST_QUESTION).timer());
         Some(engine)
     }
 

@@ -393,6 +393,48 @@ fn packs_of_the_configuration_take_part() {
     );
 }
 
+/// A kind that the team declares is judged by its schema and by the rules of packs, like a file of it.
+#[test]
+fn kinds_of_the_team_are_objects_as_well() {
+    let rule = "# METADATA\n# title: The owner is no team\n# custom:\n#   severity: error\n#   applies_to: [ModelCard]\n\
+        package acme.rules.cards[\"owner\"]\n\nfinding contains {\"at\": [\"spec\", \"owner\"], \"message\": \"no team\"} if {\n\
+        \tnot startswith(input.spec.owner, \"team-\")\n}\n";
+    let manifest = "name = \"acme\"\nversion = \"1.0.0\"\n[[schemas]]\nkind = \"ModelCard\"\napiVersion = \"acme.dev/v1\"\n\
+        schema = \"schemas/ModelCard.json\"\n";
+    let folder = Folder::with(&[
+        ("servelint.toml", "[[policies]]\npath = \"pack\"\n"),
+        ("pack/servelint-pack.toml", manifest),
+        ("pack/policies/cards/owner/owner.rego", rule),
+        (
+            "pack/schemas/ModelCard.json",
+            "{\"properties\": {\"spec\": {\"required\": [\"owner\"]}}}",
+        ),
+    ]);
+    let card = |spec: Json| {
+        created(&json!({
+            "apiVersion": "acme.dev/v1", "kind": "ModelCard",
+            "metadata": {"name": "ranker", "namespace": "prod"}, "spec": spec,
+        }))
+    };
+    let entering = response(&folder, &card(json!({"owner": "team-a"})), &[]);
+    assert_eq!(entering["allowed"], true, "{entering}");
+    for (spec, message) in [
+        (
+            json!({}),
+            "schema-valid at /spec/owner: `spec` lacks `owner`",
+        ),
+        (
+            json!({"owner": "dana"}),
+            "acme/owner at /spec/owner: no team",
+        ),
+    ] {
+        let denied = response(&folder, &card(spec), &[]);
+        assert_eq!(denied["allowed"], false, "{denied}");
+        let said = denied["status"]["message"].as_str().expect("a message");
+        assert!(said.contains(message), "{said}");
+    }
+}
+
 #[test]
 fn many_findings_are_bounded() {
     let containers: Vec<Json> = (0..40)

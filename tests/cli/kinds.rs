@@ -735,6 +735,36 @@ fn since_a_revision_a_changed_card_and_a_changed_schema_count() {
 }
 
 #[test]
+fn the_schema_of_a_declared_kind_is_printed() {
+    let folder = with(&[]);
+    let schema = |name: &str| folder.run(&["schema", name]);
+    let answer = schema("ModelCard");
+    answer.exits(0);
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    assert_eq!(json(&answer.out), json(SCHEMA));
+    schema("acme.dev/v1/ModelCard").exits(0);
+    for name in ["acme.dev/v7/ModelCard", "DataCard"] {
+        let answer = schema(name);
+        answer.exits(2);
+        let said = format!("nothing here declares the kind `{name}`");
+        assert!(answer.err.contains(&said), "{answer:?}");
+    }
+    let answer = schema("ServingSpecs");
+    answer.exits(2);
+    assert!(
+        answer.err.contains("did you mean `ServingSpec`?"),
+        "{answer:?}"
+    );
+    let answer = schema("modelcard");
+    answer.exits(2);
+    assert!(answer.err.contains("possible values"), "{answer:?}");
+    folder.file("schemas/ModelCard.json", "{\"type\": \"thing\"}");
+    let answer = schema("ModelCard");
+    answer.exits(2);
+    assert!(answer.err.contains("it is no JSON Schema"), "{answer:?}");
+}
+
+#[test]
 fn a_change_is_judged_by_the_schema_of_its_base() {
     let folder = with(&[]);
     commit(&folder);

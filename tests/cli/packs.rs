@@ -378,6 +378,10 @@ fn a_library_of_ours_is_read_however_it_is_named_and_one_that_is_not_there_is_to
 fn what_a_rule_does_harms_nobody_else() {
     let endless = "xs := [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n\nfinding contains 1 if {\n\tsome a in xs\n\tsome b in xs\n\tsome c in xs\n\
         \tsome d in xs\n\tsome e in xs\n\tsome f in xs\n\tsome g in xs\n\tsome h in xs\n\tsome i in xs\n\ta + b + c + d + e + f + g + h + i > 900\n}";
+    let unchecked = format!(
+        "finding contains {{\"at\": [], \"message\": \"x\"}} if false\n\n{}",
+        endless.replace("finding", "unchecked")
+    );
     let greedy = "finding contains 1 if {\n\tverb := concat(\"\", [\"%\", \"2000000000\", \"d\"])\n\tsprintf(verb, [1]) != \"\"\n}";
     let wide = "a := \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"\n\nb := concat(a, [a | some i in split(a, \"\"); \
         some j in split(a, \"\"); c := [i, j]])\n\nd := [x | some i in split(b, \"\"); some j in split(b, \"\"); x := concat(b, [i, j])]\n\n\
@@ -395,7 +399,12 @@ fn what_a_rule_does_harms_nobody_else() {
         ),
         ("no set", "finding := 3", "`finding` is not a set"),
         ("no finding", "finding contains 1", "not a finding"),
-        ("endless", endless, "it took too long and was stopped"),
+        ("endless", endless, "it took more than 5,000,000 steps"),
+        (
+            "endless unchecked",
+            &unchecked,
+            "it took more than 5,000,000 steps",
+        ),
         ("greedy", greedy, "needs more than 512 MiB of memory"),
         ("wide", wide, "was stopped"),
     ] {
@@ -834,6 +843,39 @@ fn since_a_revision_only_what_is_new_is_listed() {
 }
 
 /// The files of a pack are no documents, whatever their tests hold; the report says what leaves them out.
+/// Files that did not change are judged by a rule and a kind that did.
+#[test]
+fn a_changed_pack_changes_all_that_it_judges() {
+    let quiet = OWNER.replace("centers.known\n}", "centers.known\n\tfalse\n}");
+    let card =
+        "apiVersion: acme.dev/v1\nkind: ModelCard\nmetadata: {name: feed-ranker}\nspec: {}\n";
+    let rule = "platform/policies/cost/cost-center/cost_center.rego";
+    let folder = with_pack(&[(rule, &quiet), ("card.yaml", card)]);
+    git::init(&folder.path);
+    git::commit(&folder.path, "base");
+    let since = |folder: &Folder| concise(folder, &["--since", "HEAD"]);
+    let answer = since(&folder);
+    assert!(!answer.out.contains("verdict:"), "{answer:?}");
+    folder.file(
+        "platform/policies/cost/cost-center/cost_center_test.rego",
+        "package acme.rules.cost[\"cost-center_test\"]\n\ntest_nothing if true\n",
+    );
+    let answer = since(&folder);
+    assert!(!answer.out.contains("verdict:"), "{answer:?}");
+    folder.file(rule, OWNER);
+    since(&folder).exits(1).says(FOUND);
+    // A kind that the pack brings.
+    folder.file(rule, &quiet);
+    let kind = "[[schemas]]\nkind = \"ModelCard\"\napiVersion = \"acme.dev/v1\"\nschema = \"schemas/ModelCard.json\"\n";
+    folder.file("platform/servelint-pack.toml", format!("{MANIFEST}{kind}"));
+    folder.file(
+        "platform/schemas/ModelCard.json",
+        "{\"properties\": {\"spec\": {\"required\": [\"owner\"]}}}",
+    );
+    let answer = since(&folder);
+    answer.exits(1).says("card.yaml:4:1: error[schema-valid]");
+}
+
 #[test]
 fn what_is_in_a_pack_is_not_judged() {
     let folder = with_pack(&[("platform/policies/cost/cost-center/cases.yaml", GOOD)]);

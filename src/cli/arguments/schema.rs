@@ -1,6 +1,61 @@
 //! What `servelint schema` prints.
 
-use clap::ValueEnum;
+use crate::rule::OwnKind;
+use clap::{
+    Arg, Command, ValueEnum,
+    builder::{EnumValueParser, PossibleValue, TypedValueParser},
+};
+use std::ffi::OsStr;
+
+/// A schema by its name.
+#[derive(Debug, Clone)]
+pub(in crate::cli) enum SchemaName {
+    /// One of ours.
+    BuiltIn(SchemaKind),
+    /// That of a kind which a team declares.
+    Declared {
+        /// `acme.dev/v1`, if it was given before the name.
+        api_version: Option<String>,
+        /// `ModelCard`
+        kind: String,
+    },
+}
+
+/// Reads a [`SchemaName`]: one of ours, or a word that can be a kind.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::cli) struct SchemaNameParser;
+
+impl TypedValueParser for SchemaNameParser {
+    type Value = SchemaName;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<SchemaName, clap::Error> {
+        let known = EnumValueParser::<SchemaKind>::new().parse_ref(command, argument, value);
+        known.map(SchemaName::BuiltIn).or_else(|refused| {
+            let name = value.to_str().unwrap_or_default();
+            let (api_version, kind) = match name.rsplit_once('/') {
+                Some((version, kind)) => (Some(version.to_owned()), kind),
+                None => (None, name),
+            };
+            match OwnKind::named(kind) {
+                Some(_) => Ok(SchemaName::Declared {
+                    api_version,
+                    kind: kind.to_owned(),
+                }),
+                None => Err(refused),
+            }
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let kinds = SchemaKind::value_variants().iter();
+        Some(Box::new(kinds.filter_map(ValueEnum::to_possible_value)))
+    }
+}
 
 /// The schemas that `servelint schema` prints.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -42,6 +97,13 @@ pub(in crate::cli) enum SchemaKind {
 }
 
 impl SchemaKind {
+    /// The names of all.
+    pub(in crate::cli) fn names() -> Vec<String> {
+        let kinds = Self::value_variants().iter();
+        let values = kinds.filter_map(ValueEnum::to_possible_value);
+        values.map(|value| value.get_name().to_owned()).collect()
+    }
+
     /// The embedded file; `None` for the schema that is composed of several.
     pub(in crate::cli) fn file(self) -> Option<&'static str> {
         Some(match self {

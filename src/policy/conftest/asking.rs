@@ -1,14 +1,13 @@
 //! The sandbox's side: each rule of the namespaces by itself, as conftest asks it, and the exceptions beside it.
 
-use super::{
-    ConftestModules, ConftestRule,
-    builtins::{self, ConfigCalls},
-};
+use super::{ConftestModules, ConftestRule, builtins};
 use crate::policy::{
-    answer::{Failure, RuleAnswer, SaidSets},
-    evaluate::{ENTRY, READY, SHARE, add, engine, one_line, run, timer},
-    portable::{parsed, root},
-    refusal::{PolicyProblem, at},
+    answer::{RuleAnswer, SaidSets},
+    entry::{ENTRY, READY},
+    evaluate::{add, engine, one_line, run},
+    limit::EvaluationLimit,
+    portable::root,
+    refusal::{self, PolicyProblem, at},
     value,
 };
 use regorus::{
@@ -18,7 +17,6 @@ use regorus::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Deref,
-    time::{Duration, Instant},
 };
 
 /// Where [`READY`] is: no rule is asked from here.
@@ -35,20 +33,18 @@ pub(in crate::policy) struct ConftestEvaluator {
     declared: BTreeSet<(String, String)>,
     /// True where a policy may read `data.conftest.file`.
     reads_file: bool,
-    limit: Duration,
 }
 
 /// What is wrong with the modules beside what every pack is refused for.
-pub(in crate::policy) fn problems(pack: ConftestModules<'_>) -> Vec<PolicyProblem> {
-    let modules = modules(pack);
-    let (_, mut problems) = builtins::config_calls(&modules, &pack.load.files);
+fn problems(pack: ConftestModules<'_>, modules: &[&Module]) -> Vec<PolicyProblem> {
+    let mut problems = Vec::new();
     let known: BTreeSet<(&str, &str)> = pack
         .load
         .rules
         .iter()
         .map(|rule| (rule.package.as_str(), rule.name.as_str()))
         .collect();
-    for module in &modules {
+    for module in modules {
         let package = package(module);
         for rule in &module.policy {
             let Some((name, head)) = asked(rule) else {
@@ -72,9 +68,24 @@ pub(in crate::policy) fn problems(pack: ConftestModules<'_>) -> Vec<PolicyProble
     problems
 }
 
-fn modules(pack: ConftestModules<'_>) -> Vec<Module> {
-    let read = |(path, text): &(String, String)| parsed(path, text, pack.is_v0).ok();
-    pack.modules.iter().filter_map(read).collect()
+/// The rules that modules declare, by package and name.
+fn declared(modules: &[&Module]) -> BTreeSet<(String, String)> {
+    let mut declared = BTreeSet::new();
+    for module in modules {
+        let package = package(module);
+        for rule in &module.policy {
+            let (Rule::Spec {
+                head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. },
+                ..
+            }
+            | Rule::Default { refr, .. }) = rule.deref()
+            else {
+                continue;
+            };
+            declared.extend(root(refr).map(|name| (package.clone(), name)));
+        }
+    }
+    declared
 }
 
 /// The package as conftest writes it, without `data.`.
@@ -110,48 +121,38 @@ fn is_problematic(rule: &impl Deref<Target = Rule>) -> bool {
 }
 
 impl ConftestEvaluator {
-    /// Compiles a pack with the libraries that it imports, which are in the syntax of v1.
+    /// Compiles a pack with the libraries that it imports, which are in the syntax of v1. Each module is parsed once, and
+    /// refused before anything is evaluated.
     ///
     /// # Errors
-    /// Where the engine refuses a module, the data, or all of them together.
+    /// What keeps the pack from being used.
     pub(in crate::policy) fn compile(
         pack: ConftestModules<'_>,
         libraries: &[(&str, &str)],
-        limit: Duration,
-    ) -> Result<Self, Failure> {
-        let unusable = |reason: String| Failure {
-            rule: "policies".into(),
-            reason,
-        };
+    ) -> Result<Self, Vec<PolicyProblem>> {
+        let unusable = |reason: String| vec![refusal::problem(&reason, pack.modules)];
         let mut engine = engine();
-        let modules = modules(pack);
-        let (calls, _) = builtins::config_calls(&modules, &pack.load.files);
-        ConfigCalls::extend(calls, &mut engine, pack.is_v0).map_err(unusable)?;
-        add(&mut engine, ENTRY, ENTRY, HOST)?;
-        for (path, text) in libraries {
-            add(&mut engine, path, path, text)?;
+        engine.set_execution_timer_config(EvaluationLimit::Steps.timer());
+        for (path, text) in [(ENTRY, HOST)].iter().chain(libraries) {
+            add(&mut engine, path, path, text).map_err(|failure| unusable(failure.reason))?;
         }
         engine.set_rego_v0(pack.is_v0);
-        for (path, text) in pack.modules {
-            add(&mut engine, path, path, text)?;
+        let known = libraries.len() + 1;
+        let mut problems = refusal::read(&mut engine, pack.modules, builtins::names(pack.is_v0));
+        if !problems.is_empty() {
+            return Err(problems);
         }
+        let modules = refusal::parsed_after(&mut engine, known);
+        let (calls, unread) = builtins::config_calls(&modules, &pack.load.files);
+        problems.extend(unread);
+        problems.extend(self::problems(pack, &modules));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let declared = declared(&modules);
+        calls.extend(&mut engine, pack.is_v0).map_err(unusable)?;
         let added = engine.add_data(value::from_json(pack.data));
         added.map_err(|error| unusable(one_line(&error.to_string())))?;
-        let mut declared = BTreeSet::new();
-        for module in &modules {
-            let package = package(module);
-            for rule in &module.policy {
-                let (Rule::Spec {
-                    head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. },
-                    ..
-                }
-                | Rule::Default { refr, .. }) = rule.deref()
-                else {
-                    continue;
-                };
-                declared.extend(root(refr).map(|name| (package.clone(), name)));
-            }
-        }
         // Unsafe variables and the like show before any document is blamed for them.
         run(&mut engine, READY, Value::new_object()).map_err(unusable)?;
         Ok(Self {
@@ -167,7 +168,6 @@ impl ConftestEvaluator {
                 .modules
                 .iter()
                 .any(|(_, text)| text.contains("conftest")),
-            limit,
         })
     }
 
@@ -182,7 +182,6 @@ impl ConftestEvaluator {
             engine,
             of: self,
             input,
-            began: Instant::now(),
             exceptions: BTreeMap::new(),
         });
         let mut asking = match asking {
@@ -226,7 +225,6 @@ struct Asking<'a> {
     engine: Engine,
     of: &'a ConftestEvaluator,
     input: &'a Value,
-    began: Instant,
     /// What `exception` says, by package.
     exceptions: BTreeMap<String, Result<Value, String>>,
 }
@@ -264,8 +262,6 @@ impl Asking<'_> {
         }
         // A fault leaves an engine in no state to be asked again.
         let mut engine = self.engine.clone();
-        let left = self.of.limit.saturating_sub(self.began.elapsed());
-        engine.set_execution_timer_config(timer(left / SHARE));
         let said = run(
             &mut engine,
             &format!("data.{package}.{name}"),

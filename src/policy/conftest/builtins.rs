@@ -47,7 +47,8 @@ pub(in crate::policy) fn author_problems(
 ) -> Vec<PolicyProblem> {
     let mut problems = refusal::problems(modules, is_v0, names(is_v0));
     if problems.is_empty() {
-        problems = config_calls(&parsed_modules(modules, is_v0), files).1;
+        let parsed = parsed_modules(modules, is_v0);
+        problems = config_calls(&Vec::from_iter(&parsed), files).1;
     }
     problems
 }
@@ -62,7 +63,8 @@ pub(in crate::policy) fn extend_for(
     files: &[(String, String)],
     engine: &mut Engine,
 ) -> Result<(), String> {
-    let (calls, _) = config_calls(&parsed_modules(modules, is_v0), files);
+    let parsed = parsed_modules(modules, is_v0);
+    let (calls, _) = config_calls(&Vec::from_iter(&parsed), files);
     calls.extend(engine, is_v0)
 }
 
@@ -81,7 +83,7 @@ pub(in crate::policy) struct ConfigCalls {
 
 /// What the modules ask for, and what is wrong with it.
 pub(in crate::policy) fn config_calls(
-    modules: &[Module],
+    modules: &[&Module],
     files: &[(String, String)],
 ) -> (ConfigCalls, Vec<PolicyProblem>) {
     let files: BTreeMap<&str, &str> = files

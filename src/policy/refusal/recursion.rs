@@ -9,7 +9,7 @@ use std::{
 };
 
 /// One problem for each circle of rules, at a reference that closes it.
-pub(super) fn problems(modules: &[Module]) -> Vec<PolicyProblem> {
+pub(super) fn problems(modules: &[&Module]) -> Vec<PolicyProblem> {
     let graph = RuleGraph::of(modules);
     let mut search = CircleSearch {
         graph: &graph,
@@ -36,7 +36,7 @@ struct RuleRead<'m> {
 }
 
 impl<'m> RuleGraph<'m> {
-    fn of(modules: &'m [Module]) -> Self {
+    fn of(modules: &[&'m Module]) -> Self {
         let mut rules: BTreeMap<Vec<String>, Vec<RuleRead<'m>>> = BTreeMap::new();
         // Modules of one package see each other's rules by their bare names.
         let mut names: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();

@@ -109,7 +109,7 @@ fn traced(ask: TraceAsk) -> RuleTrace {
         input,
         team,
     } = ask;
-    let is_own = load.root == crate::policy::evaluate::OWN;
+    let is_own = load.root == crate::policy::entry::OWN;
     let problems = match is_own {
         true => Vec::new(),
         false => refusal::problems(&load.modules, load.is_v0, &[]),

@@ -22,7 +22,8 @@ use std::{
 
 /// The argument that makes servelint a sandbox.
 pub const SANDBOX_COMMAND: &str = "policy-sandbox";
-/// The longest that a pack may take to be compiled, and a question to be answered. The engine's own limit is shorter.
+/// The longest that a pack may take to be compiled, and a question to be answered. Rules that do nothing but evaluate reach
+/// their limit of steps long before.
 const LONGEST_WAIT: Duration = Duration::from_secs(40);
 /// The longest that questions without an answer may take together.
 const LONGEST_LOSS: Duration = Duration::from_secs(90);

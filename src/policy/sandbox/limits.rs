@@ -1,9 +1,11 @@
 //! What a sandbox may use.
 
-/// What the allocator must be told before it starts: it reserves a gigabyte by default, which counts.
-pub(super) const ALLOCATOR: [(&str, &str); 2] = [
+/// What the allocator must be told before it starts: it reserves a gigabyte by default, which counts. What it reserves
+/// instead, 16 MiB at a time, is writable at once and never given back: that takes a third of the page faults.
+pub(super) const ALLOCATOR: [(&str, &str); 3] = [
     ("MIMALLOC_ARENA_RESERVE", "16384"),
-    ("MIMALLOC_ARENA_EAGER_COMMIT", "0"),
+    ("MIMALLOC_ARENA_EAGER_COMMIT", "1"),
+    ("MIMALLOC_PURGE_DELAY", "-1"),
 ];
 
 /// Limits the process at hand, so that whatever a policy does, nothing else is harmed. Where the system knows no such

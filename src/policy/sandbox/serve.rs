@@ -2,17 +2,17 @@
 
 use super::{
     author::{self, AuthorQuestion},
-    compile::{LONGEST_ANSWER, compile, imported_of},
+    compile::{compile, imported_of, whole},
     limits,
     wire::{self, Ask, AskAnswer, LoadAnswer, PackLoad, WireAnswer},
 };
 use crate::policy::{
     answer::{Failure, RuleAnswer},
-    conftest::{self, ConftestEvaluator},
+    conftest::ConftestEvaluator,
     evaluate::{Evaluator, Question, Team},
     from_json,
     imports::own_libraries,
-    refusal::{self, PolicyProblem},
+    refusal::PolicyProblem,
 };
 use regorus::Value;
 use std::{
@@ -62,117 +62,94 @@ fn answer_to(pack: &mut Option<LoadedPack>, frame: &[u8]) -> io::Result<Vec<u8>>
             if let Ok(question) = wire::parse::<AuthorQuestion>(frame) {
                 return author::answer(question).map_err(io::Error::other);
             }
-            let loaded = pack.insert(LoadedPack {
-                load: wire::parse(frame)?,
-                compiled: BTreeMap::new(),
-                conftest: None,
-            });
-            let problems = loaded.problems();
+            let problems = match LoadedPack::of(wire::parse(frame)?) {
+                Ok(loaded) => {
+                    *pack = Some(loaded);
+                    Vec::new()
+                }
+                Err(mut problems) => {
+                    problems.sort();
+                    problems.dedup();
+                    problems
+                }
+            };
             serde_json::to_vec(&LoadAnswer { problems })
         }
     };
     said.map_err(io::Error::other)
 }
 
-/// A pack, and what was compiled of it.
-struct LoadedPack {
+/// A pack, compiled.
+enum LoadedPack {
+    /// Of our own contract.
+    Own(Box<OwnPack>),
+    /// Of conftest's.
+    Conftest(Box<ConftestEvaluator>),
+}
+
+/// A pack of our own contract.
+struct OwnPack {
     load: PackLoad,
-    /// By the ids of the rules that run.
-    compiled: BTreeMap<Vec<String>, Result<Evaluator, Failure>>,
-    /// Set once a pack of conftest's contract is compiled.
-    conftest: Option<Result<ConftestEvaluator, Failure>>,
+    whole: Evaluator,
+    /// By the ids of the rules that are asked.
+    asked: BTreeMap<Vec<String>, Result<Evaluator, Failure>>,
 }
 
 impl LoadedPack {
-    /// What keeps the pack from being used: first what is dangerous even to parse, then what each file is refused for,
-    /// then what shows when all are seen together.
-    fn problems(&mut self) -> Vec<PolicyProblem> {
-        let builtins = match self.load.conftest {
-            Some(_) => conftest::builtin_names(self.load.is_v0),
-            None => &[],
-        };
-        let load = &self.load;
-        let mut problems = refusal::problems(&load.modules, load.is_v0, builtins);
-        if let Some(pack) = load.conftest()
-            && problems.is_empty()
-        {
-            problems = conftest::problems(pack);
-            let failure = problems
-                .is_empty()
-                .then(|| self.conftest()?.err())
-                .flatten();
-            let reason = failure.map(|failure| failure.reason.clone());
-            problems.extend(reason.map(|reason| refusal::problem(&reason, &self.load.modules)));
-        } else if problems.is_empty() {
-            let all: Vec<String> = self.load.rules.iter().map(|rule| rule.id.clone()).collect();
-            let failure = self.evaluator(&all).err().cloned();
-            let problem =
-                failure.map(|failure| refusal::problem(&failure.reason, &self.load.modules));
-            problems.extend(problem);
+    /// Compiles a pack.
+    ///
+    /// # Errors
+    /// What keeps it from being used: first what is dangerous even to parse, then what each file is refused for, then
+    /// what shows when all are seen together.
+    fn of(load: PackLoad) -> Result<Self, Vec<PolicyProblem>> {
+        if let Some(pack) = load.conftest() {
+            let libraries = own_libraries();
+            let libraries = imported_of(&load, &libraries);
+            let evaluator = ConftestEvaluator::compile(pack, &libraries)?;
+            return Ok(Self::Conftest(Box::new(evaluator)));
         }
-        problems.sort();
-        problems.dedup();
-        problems
+        Ok(Self::Own(Box::new(OwnPack {
+            whole: whole(&load)?,
+            load,
+            asked: BTreeMap::new(),
+        })))
     }
 
     fn answer(&mut self, ask: Ask) -> Vec<WireAnswer> {
-        if let Some(evaluator) = self.conftest() {
-            return conftest_answer(evaluator, &ask);
-        }
+        let answers = match self {
+            Self::Own(pack) => pack.answers(&ask),
+            Self::Conftest(evaluator) => {
+                evaluator.answers(&ask.rules, &from_json(&ask.input), &ask.team)
+            }
+        };
+        answers.into_iter().map(WireAnswer::from).collect()
+    }
+}
+
+impl OwnPack {
+    fn answers(&mut self, ask: &Ask) -> Vec<RuleAnswer> {
         let question = Question {
             input: from_json(&ask.input),
             team: Team::of_json(&ask.team),
         };
-        match self.evaluator(&ask.rules) {
-            Ok(evaluator) => evaluator
-                .answers(&question)
-                .into_iter()
-                .map(WireAnswer::from)
-                .collect(),
-            Err(failure) => failed(&ask.rules, failure),
+        let Self { load, whole, asked } = self;
+        let mut ids = ask.rules.clone();
+        ids.sort();
+        let evaluator = asked.entry(ids).or_insert_with_key(|ids| {
+            let group = whole.group(ids);
+            group.map_or_else(|| compile(load, ids), Ok)
+        });
+        match evaluator {
+            Ok(evaluator) => evaluator.answers(&question),
+            Err(failure) => {
+                let failed = |rule: &String| RuleAnswer {
+                    rule: rule.clone(),
+                    said: Err(failure.reason.clone()),
+                };
+                ask.rules.iter().map(failed).collect()
+            }
         }
     }
-
-    /// What asks as conftest does; `None` for a pack of our own contract.
-    fn conftest(&mut self) -> Option<Result<&ConftestEvaluator, &Failure>> {
-        let Self { load, conftest, .. } = self;
-        let pack = load.conftest()?;
-        let compiled = conftest.get_or_insert_with(|| {
-            let own = own_libraries();
-            ConftestEvaluator::compile(pack, &imported_of(load, &own), LONGEST_ANSWER)
-        });
-        Some(compiled.as_ref())
-    }
-
-    fn evaluator(&mut self, ids: &[String]) -> Result<&Evaluator, &Failure> {
-        let Self { load, compiled, .. } = self;
-        compiled
-            .entry(ids.to_vec())
-            .or_insert_with(|| compile(load, ids))
-            .as_ref()
-    }
-}
-
-fn conftest_answer(evaluator: Result<&ConftestEvaluator, &Failure>, ask: &Ask) -> Vec<WireAnswer> {
-    match evaluator {
-        Ok(evaluator) => evaluator
-            .answers(&ask.rules, &from_json(&ask.input), &ask.team)
-            .into_iter()
-            .map(WireAnswer::from)
-            .collect(),
-        Err(failure) => failed(&ask.rules, failure),
-    }
-}
-
-/// The answer of rules that could not be compiled.
-fn failed(rules: &[String], failure: &Failure) -> Vec<WireAnswer> {
-    let failed = |rule: &String| WireAnswer {
-        rule: rule.clone(),
-        finding: None,
-        unchecked: None,
-        fault: Some(failure.reason.clone()),
-    };
-    rules.iter().map(failed).collect()
 }
 
 impl From<RuleAnswer> for WireAnswer {
@@ -192,5 +169,82 @@ impl From<RuleAnswer> for WireAnswer {
                 fault: Some(reason),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::sandbox::wire::LoadedRule;
+    use serde_json::json;
+
+    /// A pack with a rule on each of these subjects, which find the subject.
+    fn pack(subjects: &[&str]) -> OwnPack {
+        let rule = |subject: &&str| LoadedRule {
+            id: format!("acme/on-{subject}"),
+            category: "cost".to_owned(),
+            name: format!("on-{subject}"),
+            path: format!("{subject}.rego"),
+            subjects: vec![(*subject).to_owned()],
+        };
+        let module = |subject: &&str| {
+            let text = format!(
+                "package acme.rules.cost[\"on-{subject}\"]\n\nfinding contains [\"{subject}\", input.x, data.acme.settings.y]\n"
+            );
+            (format!("{subject}.rego"), text)
+        };
+        let load = PackLoad {
+            root: "acme".to_owned(),
+            is_v0: false,
+            modules: subjects.iter().map(module).collect(),
+            rules: subjects.iter().map(rule).collect(),
+            data: json!({}),
+            conftest: None,
+        };
+        match LoadedPack::of(load) {
+            Ok(LoadedPack::Own(pack)) => *pack,
+            _ => panic!("a pack of our own contract that can be used"),
+        }
+    }
+
+    /// Each rule that answers, with what it finds.
+    fn said(pack: &mut OwnPack, rules: &[&str]) -> Vec<String> {
+        let rules = rules.iter().map(|rule| format!("acme/on-{rule}"));
+        let answers = pack.answers(&Ask {
+            rules: rules.collect(),
+            input: json!({"x": 1}),
+            team: json!({"policy": {}, "approvers": {}, "today": "", "day": 1, "settings": {"y": 2}}),
+        });
+        let said = |answer: RuleAnswer| {
+            format!(
+                "{} {}",
+                answer.rule,
+                answer.said.expect("an answer").finding
+            )
+        };
+        answers.into_iter().map(said).collect()
+    }
+
+    #[test]
+    fn rules_of_one_subject_are_asked_of_what_was_compiled_once() {
+        let mut pack = pack(&["Review", "ServingSpec"]);
+        // Whatever is compiled from now on would not parse.
+        for (_, text) in &mut pack.load.modules {
+            text.clear();
+        }
+        for subject in ["Review", "ServingSpec"] {
+            let expected = format!("acme/on-{subject} [[\"{subject}\",1,2]]");
+            assert_eq!(said(&mut pack, &[subject]), [expected]);
+        }
+        assert_eq!(said(&mut pack, &["ServingSpec", "Review"]).len(), 2);
+    }
+
+    #[test]
+    fn rules_that_are_no_group_are_compiled_by_themselves() {
+        let mut pack = pack(&["Review", "ServingSpec", "DecisionLog"]);
+        assert_eq!(
+            said(&mut pack, &["ServingSpec", "Review"]),
+            ["Review", "ServingSpec"].map(|name| format!("acme/on-{name} [[\"{name}\",1,2]]"))
+        );
     }
 }

@@ -51,6 +51,8 @@ pub(in crate::policy) struct LoadedRule {
     pub name: String,
     /// Its module.
     pub path: String,
+    /// What it reads: its rules of one subject are asked together.
+    pub subjects: Vec<String>,
 }
 
 /// The answer to [`PackLoad`]: what keeps the pack from being used; nothing where it can be.

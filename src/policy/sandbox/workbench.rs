@@ -6,7 +6,8 @@ use super::{
     wire::{LoadedRule, PackLoad},
 };
 use crate::policy::{
-    evaluate::{OWN, Question},
+    entry::OWN,
+    evaluate::Question,
     imports::{imported, libraries_of, own_libraries, package},
     testing::{TestFile, TestedFile, TestedRule},
     trace::RuleTrace,
@@ -124,6 +125,7 @@ impl RuleLoad {
             category: rule.category.clone(),
             name: rule.id.clone(),
             path: path.to_owned(),
+            subjects: Vec::new(),
         };
         Self {
             id: rule.id.clone(),
