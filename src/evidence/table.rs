@@ -26,10 +26,15 @@ pub(super) struct EvidenceFormat {
 }
 
 type Detect = fn(&Content<'_>) -> bool;
-type Read = fn(&Content<'_>, Option<&Pointer>) -> Result<Evidence, EvidenceError>;
+type FormatReader = fn(&Content<'_>, Option<&Pointer>) -> Result<Evidence, EvidenceError>;
 
 impl EvidenceFormat {
-    const fn new(name: &'static str, marks: &'static str, detect: Detect, read: Read) -> Self {
+    const fn new(
+        name: &'static str,
+        marks: &'static str,
+        detect: Detect,
+        read: FormatReader,
+    ) -> Self {
         Self {
             name,
             aliases: &[],

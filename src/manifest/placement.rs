@@ -106,7 +106,9 @@ fn pod(spec: &Spot<'_>) -> PodFacts {
 fn servers(spec: &Spot<'_>) -> Vec<Pointer> {
     let listed = spec.items_at(&["containers"]);
     let servers = listed.into_iter().filter(server::serves);
-    let model = spec.get("model").filter(|model| !model.entries().is_empty());
+    let model = spec
+        .get("model")
+        .filter(|model| !model.entries().is_empty());
     servers.chain(model).map(|server| server.at).collect()
 }
 
