@@ -49,6 +49,7 @@ fn manifest(regions: Option<&[&str]>, images: &[&str]) -> ManifestFacts {
         pods: vec![PodFacts {
             at,
             regions: regions.map(names),
+            ..PodFacts::default()
         }],
         ..ManifestFacts::default()
     }
