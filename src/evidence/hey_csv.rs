@@ -7,7 +7,7 @@ use super::{
     CautionKind, Evidence, EvidenceError, LoadShape, RunFact,
     content::Content,
     draft::Draft,
-    requests::{Requests, Rows},
+    requests::{RequestRows, Requests},
 };
 use crate::document::Pointer;
 
@@ -20,7 +20,7 @@ pub(super) fn detect(content: &Content<'_>) -> bool {
 /// Reads all rows.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("hey-csv", "hey");
-    let rows = Rows::of(content, "hey-csv", b',')?;
+    let rows = RequestRows::of(content, "hey-csv", b',')?;
     let mut requests = Requests::default();
     for row in rows.rows() {
         let code = row.needs("status-code")?;

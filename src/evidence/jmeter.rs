@@ -8,7 +8,7 @@ use super::{
     CautionKind, Evidence, EvidenceError, RunFact,
     content::Content,
     draft::{Draft, moment, to_seconds},
-    requests::{Requests, Row, Rows},
+    requests::{RequestRows, Requests, Row},
 };
 use crate::document::Pointer;
 use std::collections::BTreeSet;
@@ -39,7 +39,7 @@ fn delimiter(content: &Content<'_>) -> u8 {
 /// Reads all samples.
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("jmeter-csv", "JMeter");
-    let rows = Rows::of(content, "jmeter-csv", delimiter(content))?;
+    let rows = RequestRows::of(content, "jmeter-csv", delimiter(content))?;
     let mut requests = Requests::default();
     let (mut labels, mut threads, mut transactions) = (BTreeSet::new(), 0.0_f64, 0_u64);
     let mut has_times = true;

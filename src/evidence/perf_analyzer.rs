@@ -8,7 +8,7 @@ use super::{
     content::Content,
     draft::{Draft, to_seconds},
     percentile,
-    requests::{Row, Rows},
+    requests::{RequestRows, Row},
 };
 use crate::document::Pointer;
 
@@ -29,7 +29,7 @@ pub(super) fn read(
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("perf-analyzer", "perf_analyzer");
-    let rows = Rows::of(content, "perf-analyzer", b',')?;
+    let rows = RequestRows::of(content, "perf-analyzer", b',')?;
     let all: Vec<Row<'_>> = rows.rows().collect();
     let row = chosen(&all, select)?;
     load(&mut draft, row)?;

@@ -4,13 +4,13 @@ use super::{EvidenceError, LoadShape, RunFact, content::Content, draft::Draft, r
 use csv::{ReaderBuilder, StringRecord};
 
 /// The rows of CSV, with the columns by their names.
-pub(super) struct Rows {
+pub(super) struct RequestRows {
     format: &'static str,
     header: StringRecord,
     rows: Vec<(u64, StringRecord)>,
 }
 
-impl Rows {
+impl RequestRows {
     /// Reads all rows; each must have as many cells as the header.
     pub(super) fn of(
         content: &Content<'_>,
@@ -69,7 +69,7 @@ impl Rows {
 
 /// One row.
 pub(super) struct Row<'r> {
-    rows: &'r Rows,
+    rows: &'r RequestRows,
     cells: &'r StringRecord,
     /// Its line, from 1.
     pub line: u64,

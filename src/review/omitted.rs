@@ -3,7 +3,7 @@
 use super::{Member, Review};
 use crate::{
     document::source::{clip, display_name},
-    evidence::{EvidenceRequest, FileFact, Measurement, canonical_metric, open},
+    evidence::{EvidenceRequest, FileFact, Measurement, Withdrawn, canonical_metric, open},
     facts::references::{measured, references},
     rule::Subject,
 };
@@ -39,6 +39,9 @@ pub struct OmittedFacts {
     pub model: String,
     /// Its first statistics.
     pub measurements: Vec<Measurement>,
+    /// The statistics that the file contradicts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<Withdrawn>,
 }
 
 /// The folders of cited results with what nobody cites in them, each by the root of its project: read once for all
@@ -137,11 +140,24 @@ fn read(root: &Path, file: &Path) -> Option<OmittedFacts> {
             *text = clip(text, LONGEST);
         }
     }
+    // What another reason took out says nothing about the file.
+    let is_contradicted = !evidence.contradictions.is_empty();
+    let mut withdrawn = evidence.withdrawn;
+    withdrawn.truncate(if is_contradicted {
+        MOST_MEASUREMENTS
+    } else {
+        0
+    });
+    for gone in &mut withdrawn {
+        gone.metric = clip(canonical_metric(&gone.metric), LONGEST);
+        gone.statistic = clip(&gone.statistic, LONGEST);
+    }
     Some(OmittedFacts {
         path: display_name(file.strip_prefix(root).ok()?),
         format: evidence.format,
         started_at: clip(&evidence.started_at?, LONGEST),
         model: clip(&evidence.subject.model?, LONGEST),
         measurements,
+        withdrawn,
     })
 }

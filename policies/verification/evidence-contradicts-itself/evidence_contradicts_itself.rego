@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   elsewhere: warning
-#   applies_to: [VerificationChecklist, ServingSpec]
+#   applies_to: [VerificationChecklist, ServingSpec, DecisionLog]
 #   since: 0.2.0
 #   help: Give the file as the tool wrote it, or measure again; `servelint evidence FILE` shows both places.
 package servelint.rules.verification["evidence-contradicts-itself"]
@@ -24,6 +24,27 @@ finding contains violation if {
 	message := sprintf("`%s` contradicts itself: %s%s", [row.result.path, broken[0].message, others(count(broken) - 1)])
 	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
 }
+
+# What decisions rest on.
+finding contains {"at": results[0].at, "message": message, "related": related} if {
+	some path in {result.path | some result in supporting}
+	results := [result | some result in supporting; result.path == path]
+	broken := results[0].evidence.contradictions
+	message := sprintf("`%s` contradicts itself: %s%s", [path, broken[0].message, others(count(broken) - 1)])
+	related := [{"at": result.at, "message": "also used here"} |
+		some n, result in results
+		n > 0
+	]
+}
+
+supporting := [result |
+	some list in array.concat(
+		[object.get(input.facts, "results", [])],
+		[claim.results | some claim in input.facts.claims],
+	)
+	some result in list
+	count(result.evidence.contradictions) > 0
+]
 
 others(n) := "" if n == 0
 

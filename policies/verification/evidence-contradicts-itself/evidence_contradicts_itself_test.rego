@@ -40,6 +40,20 @@ test_names_every_use_of_the_file if {
 	{[f.at, f.related] | some f in found} == {[["spec", "items", 0, "evidence", 0], [["spec", "items", 1, "evidence", 0]]]}
 }
 
+test_flags_what_decisions_rest_on_once if {
+	result := {"status": "read", "path": "a.json", "at": ["spec", "x"], "evidence": {"contradictions": [broken]}}
+	log := {"facts": {"results": [result], "claims": [{"results": [object.union(result, {"at": ["spec", "y"]})]}]}}
+	testing.all(rule.finding) == {{
+		"at": ["spec", "x"],
+		"related": [["spec", "y"]],
+		"says": ["`a.json`", "`/rate`", "9", "`/duration`", "10"],
+	}} with input as log
+	claimed := {"facts": {"claims": [{"results": [result]}]}}
+	testing.places(rule.finding) == {["spec", "x"]} with input as claimed
+	honest := testing.after(log, {"/facts/results/0/evidence/contradictions": [], "/facts/claims": []})
+	count(rule.finding) == 0 with input as honest
+}
+
 func_row(result, index) := object.union(result, {"at": ["spec", "items", index, "evidence", 0]})
 
 says(contradictions) := {f.message | some f in found} if {

@@ -42,6 +42,26 @@ finding contains {"at": row.at, "message": message} if {
 	])
 }
 
+# What the file contradicts cannot be compared, and is no reason to leave it out.
+finding contains {"at": row.at, "message": message} if {
+	count(input.facts.omitted) > 0
+	some row in measured.review_rows
+	evidence := row.result.evidence
+	some other in input.facts.omitted
+	other.format == evidence.format
+	other.model == evidence.subject.model
+	later(other.startedAt, evidence.startedAt)
+	facts := input.checklists[row.at[1]].facts.items[row.at[4]]
+	some gone in other.withdrawn
+	gone.metric == facts.metric
+	gone.statistic == row.item.metric.statistic
+	message := sprintf("`%s` is a later result of the same model and tool, and contradicts itself about the `%s` that %s rests on", [
+		other.path,
+		measured.measure(row.item),
+		row.name,
+	])
+}
+
 # Texts of one tool are in one form, so that the later one is the greater.
 later(a, b) if {
 	zone(a) == zone(b)

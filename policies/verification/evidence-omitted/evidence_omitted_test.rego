@@ -21,6 +21,20 @@ test_flags_a_ratio_that_misses if {
 	{finding.says | some finding in said(ratio)} == {["`b.json`", "`LOAD-1`", "`availability`", "90"]}
 }
 
+test_flags_a_later_result_that_contradicts_itself if {
+	gone := object.union(other, {"measurements": [], "withdrawn": [{"metric": "time_to_first_token", "statistic": "p95", "why": "it contradicts the file"}]})
+	said(review(gone)) == {{
+		"at": ["checklists", 0, "spec", "items", 0, "evidence", 0],
+		"says": ["`b.json`", "`p95 ttft`", "`LOAD-1`"],
+	}}
+	every changed in [{"metric": "request_latency"}, {"statistic": "p99"}] {
+		said(review(testing.after(gone, {"/withdrawn/0": object.union(gone.withdrawn[0], changed)}))) == set()
+	}
+	said(review(object.union(gone, {"startedAt": "2026-10-05T09:00:12"}))) == set()
+	said(review(object.union(gone, {"model": "acme/small"}))) == set()
+	said(review(object.union(gone, {"format": "guidellm"}))) == set()
+}
+
 test_accepts_earlier_results if {
 	said(review(object.union(other, {"startedAt": "2026-10-05T09:00:12"}))) == set()
 	said(review(object.union(other, {"startedAt": "2026-10-06T09:00:12"}))) == set()
