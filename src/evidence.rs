@@ -70,7 +70,9 @@ pub use binding::{Binding, BindingKind, BindingStatus};
 pub use caution::{Caution, CautionKind};
 pub use error::EvidenceError;
 pub use file::{FileFact, MAX_BYTES, is_url, sha256_of};
-pub use formats::{EvidenceRequest, bytes, formats, open, read, read_each};
+pub use formats::{
+    EvidenceRequest, WholeFile, bytes, bytes_of, formats, open, read, read_each, read_whole,
+};
 pub use known::{Contradiction, Exactness, Origin, RunFact, Withdrawn};
 pub use names::canonical_metric;
 pub use record::{

@@ -51,6 +51,19 @@ files := [file |
 	]}
 ]
 
+# METADATA
+# description: |
+#   Each file of a list of results once, in the order of their paths: its first result, and the other uses as related
+#   places.
+once(results) := [{"result": same[0], "related": related} |
+	some path in {result.path | some result in results}
+	same := [result | some result in results; result.path == path]
+	related := [{"at": result.at, "message": "also used here"} |
+		some n, result in same
+		n > 0
+	]
+]
+
 groups[key] contains [rank(row.item), n] if {
 	some n, row in rows
 	key := run(row.result)

@@ -49,9 +49,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         draft.last().resolution = Some(1e-3);
     }
     if let Some((rate, at)) = report.rate {
-        draft.evidence.achieved_rps = Some(rate);
-        draft.state(RunFact::AchievedRps, &at);
-        draft.rate("throughput", rate, Some(complete), &at);
+        draft.reached(rate, Some(complete), &at);
         draft.compare_with_duration(Law::Rate, (rate, &at), Some(complete as f64));
     }
     if report.other_length > 0 {

@@ -234,6 +234,13 @@ impl Draft {
         self.evidence.known.insert(fact, Origin::Unknown { why });
     }
 
+    /// Takes the rate of requests that the file states, over so many of them, as a fact and as a statistic.
+    pub(super) fn reached(&mut self, rate: f64, samples: Option<u64>, at: impl ToString) {
+        self.evidence.achieved_rps = Some(rate);
+        self.state(RunFact::AchievedRps, at.to_string());
+        self.rate("throughput", rate, samples, at);
+    }
+
     /// Takes a count of requests, with its place.
     pub(super) fn take_count(
         &mut self,

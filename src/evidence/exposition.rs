@@ -113,9 +113,16 @@ impl Scrape {
             scrape.take(&sample, index + 1).map_err(bad)?;
         }
         for histogram in scrape.histograms.values_mut() {
-            histogram
-                .buckets
-                .sort_by(|(one, _), (other, _)| one.total_cmp(other));
+            let buckets = &mut histogram.buckets;
+            buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+            // Those of several series are added.
+            buckets.dedup_by(|(bound, count), (known, sum)| {
+                let is_same = bound == known;
+                if is_same {
+                    *sum += *count;
+                }
+                is_same
+            });
         }
         Ok(scrape)
     }
@@ -137,14 +144,7 @@ impl Scrape {
             if histogram.line == 0 {
                 histogram.line = line;
             }
-            match histogram
-                .buckets
-                .iter_mut()
-                .find(|(known, _)| *known == bound)
-            {
-                Some((_, count)) => *count += sample.value,
-                None => histogram.buckets.push((bound, sample.value)),
-            }
+            histogram.buckets.push((bound, sample.value));
         } else if let Some(name) = name.strip_suffix("_sum") {
             self.histograms.entry(name.to_owned()).or_default().sum += sample.value;
         } else if let Some(name) = name.strip_suffix("_count") {

@@ -10,7 +10,11 @@ use crate::{
     did_you_mean::nearest,
     document::{Pointer, read},
 };
-use std::{fs::File, io::Read, path::Path};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 /// What a reference says about its file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,6 +51,39 @@ pub fn read(bytes: Vec<u8>, request: EvidenceRequest<'_>) -> Result<Evidence, Ev
         .unwrap_or(Err(EvidenceError::Unknown))
 }
 
+/// All of a file.
+#[derive(Debug)]
+pub enum WholeFile {
+    /// The one run that it holds, or that the request selects.
+    Run(Box<Evidence>),
+    /// One test of several loads, each with the pointer that selects it.
+    Sweep(Vec<(String, Evidence)>),
+}
+
+/// Reads the content of a file as evidence, and a sweep whole, though a reference must select one of its loads.
+///
+/// # Errors
+/// Where it is no evidence of the wanted format.
+pub fn read_whole(
+    bytes: Vec<u8>,
+    request: EvidenceRequest<'_>,
+) -> Result<WholeFile, EvidenceError> {
+    asked(bytes, |ask| {
+        let pointers = match ask(request) {
+            Ok(run) => return Ok(WholeFile::Run(Box::new(run))),
+            Err(EvidenceError::Sweep { pointers, .. }) => pointers,
+            Err(error) => return Err(error),
+        };
+        let mut runs = Vec::new();
+        for pointer in pointers {
+            let select = Some(pointer.as_str());
+            let run = ask(EvidenceRequest { select, ..request })?;
+            runs.push((pointer, run));
+        }
+        Ok(WholeFile::Sweep(runs))
+    })
+}
+
 /// Answers several requests about one content, which is parsed once.
 ///
 /// An answer is an error where the content is no evidence of the format that its request wants.
@@ -54,18 +91,20 @@ pub fn read_each(
     bytes: Vec<u8>,
     requests: &[EvidenceRequest<'_>],
 ) -> Vec<Result<Evidence, EvidenceError>> {
+    asked(bytes, |ask| requests.iter().map(|request| ask(*request)).collect())
+}
+
+type Answering<'a> = dyn Fn(EvidenceRequest<'_>) -> Result<Evidence, EvidenceError> + 'a;
+
+/// Hands on what answers requests about a content, which is parsed once for all of them.
+fn asked<T>(bytes: Vec<u8>, questions: impl FnOnce(&Answering<'_>) -> T) -> T {
     let text = match bytes.len() > MAX_EVIDENCE_BYTES {
         true => Err(EvidenceError::TooLarge),
         false => read::decode(bytes).map_err(|error| EvidenceError::NotText(error.message)),
     };
-    let known = text
-        .as_ref()
-        .map_err(Clone::clone)
-        .and_then(|text| recognised(text));
-    requests
-        .iter()
-        .map(|request| answer(*request, known.as_ref()))
-        .collect()
+    let known = text.as_ref().map_err(Clone::clone);
+    let known = known.and_then(|text| recognised(text));
+    questions(&|request| answer(request, known.as_ref()))
 }
 
 /// The bytes of a regular file, as many as evidence may have.
@@ -73,7 +112,6 @@ pub fn read_each(
 /// # Errors
 /// Where there is no regular file, it cannot be read, or it is too large.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
-    let unreadable = |error: std::io::Error| EvidenceError::Unreadable(error.to_string());
     // A pipe or a device would block or never end, some of them when they are opened.
     let is_regular = |metadata: std::fs::Metadata| match metadata.is_file() {
         true => Ok(()),
@@ -82,14 +120,27 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     is_regular(std::fs::metadata(path).map_err(unreadable)?)?;
     let file = File::open(path).map_err(unreadable)?;
     is_regular(file.metadata().map_err(unreadable)?)?;
+    bytes_of(file)
+}
+
+/// All bytes of a stream, as many as evidence may have.
+///
+/// # Errors
+/// Where it cannot be read, or holds more.
+pub fn bytes_of(stream: impl Read) -> Result<Vec<u8>, EvidenceError> {
     let mut bytes = Vec::new();
-    file.take(MAX_EVIDENCE_BYTES as u64 + 1)
+    stream
+        .take(MAX_EVIDENCE_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     match bytes.len() > MAX_EVIDENCE_BYTES {
         true => Err(EvidenceError::TooLarge),
         false => Ok(bytes),
     }
+}
+
+fn unreadable(error: io::Error) -> EvidenceError {
+    EvidenceError::Unreadable(error.to_string())
 }
 
 type Recognised<'t> = (Content<'t>, Vec<&'static EvidenceFormat>);

@@ -54,9 +54,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     draft.take_amount(RunFact::DurationSeconds, root.get("total"), 1e9)?;
     if let Some(place) = root.get("rps") {
         let (rate, at) = (place.amount()?, place.at.to_string());
-        draft.evidence.achieved_rps = Some(rate);
-        draft.state(RunFact::AchievedRps, &at);
-        draft.rate("throughput", rate, count, &at);
+        draft.reached(rate, count, &at);
         draft.compare_with_duration(Law::Rate, (rate, &at), count.map(|count| count as f64));
     }
     load(&mut draft, &root)?;

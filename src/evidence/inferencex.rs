@@ -11,25 +11,12 @@ use super::{
 };
 use crate::document::{Pointer, Spot};
 
-const METRICS: [(&str, &str); 4] = [
-    ("ttft", "time_to_first_token"),
-    ("tpot", "time_per_output_token"),
-    ("itl", "inter_token_latency"),
-    ("e2el", "request_latency"),
-];
+const METRICS: [(&str, &str); 4] = tokens::metrics("e2el");
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    let rows = rows(content);
+    let rows = runs::listed(&content.trees);
     let marks = ["hw", "conc", "tput_per_gpu", "framework"];
     !rows.is_empty() && rows.iter().all(|row| row.value.has(&marks))
-}
-
-/// The rows of the file: one, or several in an array.
-fn rows<'c>(content: &'c Content<'_>) -> Vec<Spot<'c, Tree>> {
-    match content.trees.as_slice() {
-        [tree @ Tree::List(_)] => Spot::root(tree).items(),
-        trees => runs::roots(trees),
-    }
 }
 
 /// Reads the row that is meant.
@@ -37,7 +24,7 @@ pub(super) fn read(
     content: &Content<'_>,
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
-    let row = runs::one_run(rows(content), label, select)?;
+    let row = runs::one_run(runs::listed(&content.trees), label, select)?;
     let mut draft = Draft::new("inferencex", "InferenceMAX");
     tokens::statistics(&mut draft, &row, &METRICS, ("", 1.0))?;
     draft.take_amount(RunFact::Concurrency, row.get("conc"), 1.0)?;

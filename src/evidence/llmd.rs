@@ -73,9 +73,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         let mean = found.find(&["throughput", key, "mean"]);
         if let Some(place) = mean.or_else(|| found.find(&["throughput", key])) {
             let rate = place.amount()?;
-            draft.evidence.achieved_rps = Some(rate);
-            draft.state(RunFact::AchievedRps, &place.at);
-            draft.rate("throughput", rate, total, &place.at);
+            draft.reached(rate, total, &place.at);
         }
     }
     load(&mut draft, &root, &found)?;

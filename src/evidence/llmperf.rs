@@ -103,9 +103,7 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     draft.evidence.load_shape = draft.load_shape(None, cap);
     if let Some(place) = root.get("results_num_completed_requests_per_min") {
         let rate = place.amount()? / 60.0;
-        draft.evidence.achieved_rps = Some(rate);
-        draft.state(RunFact::AchievedRps, &place.at);
-        draft.rate("throughput", rate, draft.evidence.completed, &place.at);
+        draft.reached(rate, draft.evidence.completed, &place.at);
         if let Some(completed) = draft.evidence.completed.filter(|_| rate > 0.0) {
             draft.evidence.duration_seconds = Some(completed as f64 / rate);
             let by = "the completed requests divided by their rate";

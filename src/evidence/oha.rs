@@ -156,9 +156,7 @@ impl Outcomes {
 
 /// oha's rate counts all that was sent, what failed and what was cut off as well.
 fn throughput(draft: &mut Draft, rate: f64, at: &str, counts: &Outcomes) {
-    draft.evidence.achieved_rps = Some(rate);
-    draft.state(RunFact::AchievedRps, at);
-    draft.rate("throughput", rate, None, at);
+    draft.reached(rate, None, at);
     let sent = counts.answers() + counts.errors + counts.aborted;
     draft.compare_with_duration(Law::Rate, (rate, at), Some(sent as f64));
 }

@@ -46,10 +46,8 @@ pub(super) fn read(
         }
     }
     let rate = row.needs("Inferences/Second")?;
-    draft.evidence.achieved_rps = Some(rate);
     let at = format!("line {}, column Inferences/Second", row.line);
-    draft.state(RunFact::AchievedRps, &at);
-    draft.rate("throughput", rate, None, &at);
+    draft.reached(rate, None, at);
     draft.leave_open(RunFact::Failed, "perf_analyzer writes no counts");
     draft.caution(
         CautionKind::Definition,

@@ -2,6 +2,7 @@
 
 use super::{EvidenceError, LoadShape, RunFact, content::Content, draft::Draft, ranks};
 use csv::{ReaderBuilder, StringRecord};
+use std::collections::HashSet;
 
 /// The rows of CSV, with the columns by their names.
 pub(super) struct RequestRows {
@@ -41,8 +42,9 @@ impl RequestRows {
     }
 
     fn check_header(&self) -> Result<(), EvidenceError> {
-        for (index, name) in self.header.iter().enumerate() {
-            if self.header.iter().take(index).any(|known| known == name) {
+        let mut known = HashSet::new();
+        for name in &self.header {
+            if !known.insert(name) {
                 return Err(EvidenceError::Malformed {
                     format: self.format,
                     message: format!("the column `{name}` occurs twice"),

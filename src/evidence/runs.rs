@@ -45,6 +45,14 @@ fn several<'t>(runs: &[Spot<'t, Tree>], label: fn(&Spot<'t, Tree>) -> String) ->
     }
 }
 
+/// The runs of a file: one, several after each other, or several in an array.
+pub(super) fn listed(trees: &[Tree]) -> Vec<Spot<'_, Tree>> {
+    match trees {
+        [tree @ Tree::List(_)] => Spot::root(tree).items(),
+        _ => roots(trees),
+    }
+}
+
 /// The trees of a file: the only one at the root, several by their index.
 pub(super) fn roots(trees: &[Tree]) -> Vec<Spot<'_, Tree>> {
     match trees {

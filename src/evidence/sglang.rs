@@ -15,12 +15,7 @@ use super::{
 };
 use crate::document::{Pointer, Spot};
 
-const METRICS: [(&str, &str); 4] = [
-    ("ttft", "time_to_first_token"),
-    ("tpot", "time_per_output_token"),
-    ("itl", "inter_token_latency"),
-    ("e2e_latency", "request_latency"),
-];
+const METRICS: [(&str, &str); 4] = tokens::metrics("e2e_latency");
 
 const KEYS: TokenKeys = TokenKeys {
     input: ("total_input_tokens", "input_throughput"),
@@ -45,19 +40,13 @@ pub(super) fn read(
     content: &Content<'_>,
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
-    let run = runs::one_run(runs::roots(&content.trees), label, select)?;
+    let run = runs::one_run(runs::roots(&content.trees), tokens::label, select)?;
     let mut draft = Draft::new("sglang-bench", "sglang bench_serving");
     draft.slack.limits_flight = true;
     draft.evidence.version = version(&run);
     draft.take_count(RunFact::Completed, run.get("completed"))?;
     failed(&mut draft, &run)?;
-    match draft.evidence.completed {
-        Some(0) => draft.caution(
-            CautionKind::NoMeasurements,
-            "no request succeeded, so its statistics mean nothing",
-        ),
-        _ => tokens::statistics(&mut draft, &run, &METRICS, ("_ms", 1e3))?,
-    }
+    tokens::statistics(&mut draft, &run, &METRICS, ("_ms", 1e3))?;
     tokens::rates(&mut draft, &run, &KEYS)?;
     load(&mut draft, &run)?;
     draft.evidence.subject.model = ["served_model_name", "model_path"]
@@ -69,14 +58,6 @@ pub(super) fn read(
         "failed requests are in no statistic",
     );
     draft.finish()
-}
-
-fn label(run: &Spot<'_, Tree>) -> String {
-    match run.value.get("request_rate") {
-        Some(Tree::Number(rate)) => format!("request_rate {rate}"),
-        Some(Tree::Text(rate)) => format!("request_rate {rate}"),
-        _ => "no request_rate".to_owned(),
-    }
 }
 
 /// The server's version, which newer files hold; the client's is in none.

@@ -1,10 +1,32 @@
 //! The keys and laws that vLLM's benchmark and its descendants share: milliseconds in
 //! `{mean,median,std,pNN}_{metric}_ms`.
 
-use super::{EvidenceError, RunFact, content::Tree, draft::Draft, laws::Law, percentile};
+use super::{
+    CautionKind, EvidenceError, RunFact, content::Tree, draft::Draft, laws::Law, percentile,
+};
 use crate::document::Spot;
 
-/// Adds each statistic of these metrics, given by their short names, with `ending` after them.
+/// The metrics by their short names, of which only that of the latency differs between tools.
+pub(super) const fn metrics(latency: &'static str) -> [(&'static str, &'static str); 4] {
+    [
+        ("ttft", "time_to_first_token"),
+        ("tpot", "time_per_output_token"),
+        ("itl", "inter_token_latency"),
+        (latency, "request_latency"),
+    ]
+}
+
+/// What tells runs of one file apart.
+pub(super) fn label(run: &Spot<'_, Tree>) -> String {
+    match run.value.get("request_rate") {
+        Some(Tree::Number(rate)) => format!("request_rate {rate}"),
+        Some(Tree::Text(rate)) => format!("request_rate {rate}"),
+        _ => "no request_rate".to_owned(),
+    }
+}
+
+/// Adds each statistic of these metrics, given by their short names, with `ending` after them; none where no request
+/// succeeded.
 pub(super) fn statistics(
     draft: &mut Draft,
     run: &Spot<'_, Tree>,
@@ -12,6 +34,13 @@ pub(super) fn statistics(
     (ending, per): (&str, f64),
 ) -> Result<(), EvidenceError> {
     let completed = draft.evidence.completed;
+    if completed == Some(0) {
+        draft.caution(
+            CautionKind::NoMeasurements,
+            "no request succeeded, so its statistics mean nothing",
+        );
+        return Ok(());
+    }
     for (key, place) in run.present_at(&[]) {
         let Some((metric, statistic)) = measured(key, metrics, ending) else {
             continue;

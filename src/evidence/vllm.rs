@@ -14,12 +14,7 @@ use super::{
 };
 use crate::document::{Pointer, Spot};
 
-const METRICS: [(&str, &str); 4] = [
-    ("ttft", "time_to_first_token"),
-    ("tpot", "time_per_output_token"),
-    ("itl", "inter_token_latency"),
-    ("e2el", "request_latency"),
-];
+const METRICS: [(&str, &str); 4] = tokens::metrics("e2el");
 
 const KEYS: TokenKeys = TokenKeys {
     input: ("total_input_tokens", "input_throughput"),
@@ -28,7 +23,7 @@ const KEYS: TokenKeys = TokenKeys {
 };
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    let runs = runs(content);
+    let runs = runs::listed(&content.trees);
     !runs.is_empty() && runs.iter().all(|run| is_run(run.value))
 }
 
@@ -40,41 +35,22 @@ fn is_run(tree: &Tree) -> bool {
             .any(|mark| tree.get(mark).is_some())
 }
 
-/// The objects of the file: one, several after each other, or several in an array.
-fn runs<'c>(content: &'c Content<'_>) -> Vec<Spot<'c, Tree>> {
-    match content.trees.as_slice() {
-        [tree @ Tree::List(_)] => Spot::root(tree).items(),
-        trees => runs::roots(trees),
-    }
-}
-
 /// Reads the run that is meant.
 pub(super) fn read(
     content: &Content<'_>,
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
-    let rate = |run: &Spot<'_, Tree>| match run.value.get("request_rate") {
-        Some(Tree::Number(rate)) => format!("request_rate {rate}"),
-        Some(Tree::Text(rate)) => format!("request_rate {rate}"),
-        _ => "no request_rate".to_owned(),
-    };
-    let run = runs::one_run(runs(content), rate, select)?;
+    let run = runs::one_run(runs::listed(&content.trees), tokens::label, select)?;
     let mut draft = Draft::new("vllm-bench", "vllm bench serve");
     draft.slack.limits_flight = true;
     draft.take_count(RunFact::Completed, run.get("completed"))?;
     failed(&mut draft, &run)?;
-    match draft.evidence.completed {
-        Some(0) => draft.caution(
-            CautionKind::NoMeasurements,
-            "no request succeeded, so its statistics mean nothing",
-        ),
-        _ => {
-            tokens::statistics(&mut draft, &run, &METRICS, ("_ms", 1e3))?;
-            let failed = draft.evidence.failed;
-            let failed = failed.map_or("any".to_owned(), |failed| failed.to_string());
-            let message = format!("failed requests ({failed} here) are in no statistic");
-            draft.caution(CautionKind::SuccessesOnly, message);
-        }
+    tokens::statistics(&mut draft, &run, &METRICS, ("_ms", 1e3))?;
+    if draft.evidence.completed != Some(0) {
+        let failed = draft.evidence.failed;
+        let failed = failed.map_or("any".to_owned(), |failed| failed.to_string());
+        let message = format!("failed requests ({failed} here) are in no statistic");
+        draft.caution(CautionKind::SuccessesOnly, message);
     }
     tokens::rates(&mut draft, &run, &KEYS)?;
     for key in ["request_goodput", "request_goodput:"] {

@@ -16,55 +16,54 @@
 #   help: Set the request of every container, or scale on requests in flight.
 package servelint.rules.capacity["autoscaler-without-request"]
 
+import data.servelint.lib.autoscalers
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
 
 finding contains {
-	"at": manifest.place(i, watched.at),
+	"at": manifest.place(scaler.index, watched.at),
 	"message": sprintf("%s watches the %s utilisation of %s, whose container `%s` requests none, so it cannot scale", [
-		manifest.called(scaler.facts),
-		shown(watched.resource),
+		manifest.called(artifact.facts),
+		autoscalers.shown(watched.name),
 		manifest.called(w.facts),
 		silent[0],
 	]),
 	"related": [{"at": manifest.place(w.index, w.workload.at), "message": "the pods"}],
 } if {
-	some i, scaler in input.artifacts
-	target := scaler.facts.autoscaler.target
-	some watched in utilisations(scaler.spec)
 	some w in manifest.workloads
-	w.facts.kind == target.kind
-	w.facts.name == target.name
+	some scaler in manifest.scalers(w)
+	artifact := input.artifacts[scaler.index]
+	some watched in utilisations(artifact.spec)
 	silent := [container.name |
 		some container in fields.list_at(input.artifacts[w.index], ["spec", "template", "spec", "containers"])
 		is_string(container.name)
-		not stated(container, watched.resource)
+		not stated(container, watched.name)
 	]
 	count(silent) > 0
 }
 
-# The utilisations that an autoscaler watches, of either version of the API and of KEDA.
-utilisations(spec) := array.concat(
-	[{"resource": metric.resource.name, "at": ["spec", "metrics", m, "resource"]} |
-		some m, metric in fields.list_at(spec, ["metrics"])
-		metric.resource.target.type == "Utilization"
-	],
-	array.concat(
-		[{"resource": "cpu", "at": ["spec", "targetCPUUtilizationPercentage"]} | is_number(spec.targetCPUUtilizationPercentage)],
-		[{"resource": trigger.type, "at": ["spec", "triggers", t]} |
-			some t, trigger in fields.list_at(spec, ["triggers"])
-			trigger.type in {"cpu", "memory"}
-			object.get(trigger, "metricType", "Utilization") == "Utilization"
-			object.get(fields.mapping_at(trigger, ["metadata"]), "containerName", null) == null
-		],
-	),
-)
+# The utilisations among what an autoscaler watches.
+utilisations(spec) := [{"name": metric.name, "at": array.concat(metric.at, below)} |
+	some metric in autoscalers.metrics(spec)
+	below := share(metric)
+]
+
+# Where a share of a request is written, below the metric.
+share(metric) := ["resource"] if {
+	metric.entry.resource.name == metric.name
+	metric.entry.resource.target.type == "Utilization"
+}
+
+share(metric) := [] if metric.at == ["spec", "targetCPUUtilizationPercentage"]
+
+share(metric) := [] if {
+	metric.at[1] == "triggers"
+	metric.name in {"cpu", "memory"}
+	object.get(metric.entry, "metricType", "Utilization") == "Utilization"
+	object.get(fields.mapping_at(metric.entry, ["metadata"]), "containerName", null) == null
+}
 
 # A limit stands in for a request that is not written.
 stated(container, resource) if object.get(fields.mapping_at(container, ["resources", "requests"]), resource, null) != null
 
 stated(container, resource) if object.get(fields.mapping_at(container, ["resources", "limits"]), resource, null) != null
-
-shown("cpu") := "CPU"
-
-shown(resource) := resource if resource != "cpu"

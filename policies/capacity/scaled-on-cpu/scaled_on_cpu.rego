@@ -14,23 +14,21 @@
 #   help: Scale by a metric of the server, such as `vllm:num_requests_waiting` or the requests in flight, through KEDA or a metrics adapter.
 package servelint.rules.capacity["scaled-on-cpu"]
 
-import data.servelint.lib.fields
+import data.servelint.lib.autoscalers
 import data.servelint.lib.manifest
 
-finding contains {"at": manifest.place(i, watched[0].at), "message": message, "related": related} if {
-	some i, scaler in input.artifacts
-	target := scaler.facts.autoscaler.target
+finding contains {"at": manifest.place(scaler.index, watched[0].at), "message": message, "related": related} if {
 	some w in manifest.workloads
-	w.facts.kind == target.kind
-	w.facts.name == target.name
 	w.workload.gpus.value > 0
-	watched := metrics(scaler.spec)
+	some scaler in manifest.scalers(w)
+	artifact := input.artifacts[scaler.index]
+	watched := autoscalers.metrics(artifact.spec)
 	count(watched) > 0
 	every metric in watched { metric.name in {"cpu", "memory"} }
 	message := sprintf("%s scales %s, which has GPUs, by its %s alone", [
-		manifest.called(scaler.facts),
+		manifest.called(artifact.facts),
 		manifest.called(w.facts),
-		concat(" and ", [shown(name) | some name in {metric.name | some metric in watched}]),
+		concat(" and ", [autoscalers.shown(name) | some name in {metric.name | some metric in watched}]),
 	])
 	related := [{"at": manifest.place(w.index, w.workload.gpus.at), "message": "the GPUs"}]
 }
@@ -41,22 +39,6 @@ finding contains {"at": manifest.place(w.index, metric.at), "message": message, 
 	w.workload.gpus.value > 0
 	metric := w.workload.scaleMetric
 	metric.value in {"cpu", "memory"}
-	message := sprintf("%s, which has GPUs, is scaled by its %s alone", [manifest.called(w.facts), shown(metric.value)])
+	message := sprintf("%s, which has GPUs, is scaled by its %s alone", [manifest.called(w.facts), autoscalers.shown(metric.value)])
 	related := [{"at": manifest.place(w.index, w.workload.gpus.at), "message": "the GPUs"}]
 }
-
-# What an autoscaler watches, of either version of the API and of KEDA. What is no resource has another name.
-metrics(spec) := array.concat(
-	[{"name": name, "at": ["spec", "metrics", m]} |
-		some m, metric in fields.list_at(spec, ["metrics"])
-		name := object.get(fields.mapping(metric), ["resource", "name"], object.get(fields.mapping(metric), ["containerResource", "name"], "other"))
-	],
-	array.concat(
-		[{"name": "cpu", "at": ["spec", "targetCPUUtilizationPercentage"]} | is_number(spec.targetCPUUtilizationPercentage)],
-		[{"name": trigger.type, "at": ["spec", "triggers", t]} | some t, trigger in fields.list_at(spec, ["triggers"])],
-	),
-)
-
-shown("cpu") := "CPU"
-
-shown(name) := name if name != "cpu"

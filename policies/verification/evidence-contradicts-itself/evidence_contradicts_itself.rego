@@ -19,22 +19,17 @@ import data.servelint.lib.measured
 finding contains violation if {
 	some file in measured.files
 	row := file.row
-	broken := row.result.evidence.contradictions
-	count(broken) > 0
-	message := sprintf("`%s` contradicts itself: %s%s", [row.result.path, broken[0].message, others(count(broken) - 1)])
-	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
+	count(row.result.evidence.contradictions) > 0
+	violation := object.union({"at": row.at, "message": broken(row.result), "related": file.related}, measured.mild(row.item))
 }
 
 # What decisions rest on.
-finding contains {"at": results[0].at, "message": message, "related": related} if {
-	some path in {result.path | some result in supporting}
-	results := [result | some result in supporting; result.path == path]
-	broken := results[0].evidence.contradictions
-	message := sprintf("`%s` contradicts itself: %s%s", [path, broken[0].message, others(count(broken) - 1)])
-	related := [{"at": result.at, "message": "also used here"} |
-		some n, result in results
-		n > 0
-	]
+finding contains {"at": file.result.at, "message": broken(file.result), "related": file.related} if {
+	some file in measured.once(supporting)
+}
+
+broken(result) := sprintf("`%s` contradicts itself: %s%s", [result.path, laws[0].message, others(count(laws) - 1)]) if {
+	laws := result.evidence.contradictions
 }
 
 supporting := [result |

@@ -21,29 +21,33 @@ import data.servelint.lib.checks
 import data.servelint.lib.measured
 import data.servelint.lib.text
 
-finding contains {"at": row.at, "message": message} if {
-	count(input.facts.omitted) > 0
-	some row in measured.review_rows
-	evidence := row.result.evidence
-	some other in input.facts.omitted
-	other.format == evidence.format
-	other.model == evidence.subject.model
-	later(other.startedAt, evidence.startedAt)
-	facts := input.checklists[row.at[1]].facts.items[row.at[4]]
-	some found in other.measurements
-	found.metric == facts.metric
-	found.statistic == row.item.metric.statistic
-	misses(row.item, facts, found)
+finding contains {"at": pair.row.at, "message": message} if {
+	some pair in pairs
+	some found in pair.other.measurements
+	is_meant(pair, found)
+	misses(pair.row.item, pair.facts, found)
 	message := sprintf("`%s` is a later result of the same model and tool, and misses the target of %s: `%s` is %s", [
-		other.path,
-		row.name,
-		measured.measure(row.item),
+		pair.other.path,
+		pair.row.name,
+		measured.measure(pair.row.item),
 		shown(found),
 	])
 }
 
 # What the file contradicts cannot be compared, and is no reason to leave it out.
-finding contains {"at": row.at, "message": message} if {
+finding contains {"at": pair.row.at, "message": message} if {
+	some pair in pairs
+	some gone in pair.other.withdrawn
+	is_meant(pair, gone)
+	message := sprintf("`%s` is a later result of the same model and tool, and contradicts itself about the `%s` that %s rests on", [
+		pair.other.path,
+		measured.measure(pair.row.item),
+		pair.row.name,
+	])
+}
+
+# A result that an item cites, and a later one of the same kind that nothing cites.
+pairs := [{"row": row, "facts": facts, "other": other} |
 	count(input.facts.omitted) > 0
 	some row in measured.review_rows
 	evidence := row.result.evidence
@@ -52,14 +56,11 @@ finding contains {"at": row.at, "message": message} if {
 	other.model == evidence.subject.model
 	later(other.startedAt, evidence.startedAt)
 	facts := input.checklists[row.at[1]].facts.items[row.at[4]]
-	some gone in other.withdrawn
-	gone.metric == facts.metric
-	gone.statistic == row.item.metric.statistic
-	message := sprintf("`%s` is a later result of the same model and tool, and contradicts itself about the `%s` that %s rests on", [
-		other.path,
-		measured.measure(row.item),
-		row.name,
-	])
+]
+
+is_meant(pair, statistic) if {
+	statistic.metric == pair.facts.metric
+	statistic.statistic == pair.row.item.metric.statistic
 }
 
 # Texts of one tool are in one form, so that the later one is the greater.

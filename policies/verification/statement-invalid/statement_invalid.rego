@@ -21,23 +21,20 @@ import data.servelint.lib.measured
 finding contains violation if {
 	some file in measured.files
 	row := file.row
-	binding := row.result.binding
-	binding.status != "bound"
-	message := sprintf("`%s` does not bind `%s`: %s", [binding.path, row.result.path, object.get(binding, "reason", binding.status)])
-	violation := object.union({"at": row.at, "message": message, "related": file.related}, measured.mild(row.item))
+	row.result.binding.status != "bound"
+	violation := object.union({"at": row.at, "message": unbound(row.result), "related": file.related}, measured.mild(row.item))
 }
 
 # What the claims of ratings rest on.
-finding contains {"at": results[0].at, "message": message, "related": related} if {
-	some path in {result.path | some result in claimed}
-	results := [result | some result in claimed; result.path == path]
-	binding := results[0].binding
-	message := sprintf("`%s` does not bind `%s`: %s", [binding.path, path, object.get(binding, "reason", binding.status)])
-	related := [{"at": result.at, "message": "also used here"} |
-		some n, result in results
-		n > 0
-	]
+finding contains {"at": file.result.at, "message": unbound(file.result), "related": file.related} if {
+	some file in measured.once(claimed)
 }
+
+unbound(result) := sprintf("`%s` does not bind `%s`: %s", [
+	result.binding.path,
+	result.path,
+	object.get(result.binding, "reason", result.binding.status),
+])
 
 claimed := [result |
 	some claim in input.facts.claims

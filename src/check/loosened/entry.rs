@@ -289,20 +289,23 @@ fn differs(before: Option<&Spot<'_>>, after: &Spot<'_>) -> bool {
 
 /// True for a list with a value that was not in it.
 fn has_more(before: &Spot<'_>, after: &Spot<'_>) -> bool {
-    let values = |spot: &Spot<'_>| {
-        let items = spot.items();
-        let values = items.iter().filter_map(|item| item.value.scalar());
-        values.collect::<BTreeSet<String>>()
-    };
-    !values(after).is_subset(&values(before))
+    let before: BTreeSet<String> = scalars(before).into_iter().collect();
+    scalars(after).iter().any(|value| !before.contains(value))
+}
+
+/// The values of a list.
+fn scalars(list: &Spot<'_>) -> Vec<String> {
+    let items = list.items();
+    items
+        .iter()
+        .filter_map(|item| item.value.scalar())
+        .collect()
 }
 
 /// A value as messages show it, and the values of a list.
 fn shown(spot: &Spot<'_>) -> Option<String> {
     spot.value.scalar().or_else(|| {
-        let items = spot.items();
-        let values = items.iter().filter_map(|item| item.value.scalar());
-        let values: Vec<String> = values.collect();
+        let values = scalars(spot);
         (!values.is_empty()).then(|| values.join(", "))
     })
 }
