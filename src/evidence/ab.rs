@@ -12,6 +12,7 @@ use super::{
     percentile,
 };
 use crate::document::Pointer;
+use std::collections::HashSet;
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
     let starts = |start: &str| {
@@ -85,6 +86,8 @@ struct AbReport {
     rate: Option<(f64, String)>,
     /// Statistic, milliseconds and line.
     times: Vec<(String, f64, usize)>,
+    /// The statistics among them.
+    known: HashSet<String>,
 }
 
 impl AbReport {
@@ -140,8 +143,9 @@ impl AbReport {
     }
 
     fn time(&mut self, statistic: &str, cell: &str, line: usize) {
-        let is_known = self.times.iter().any(|(known, ..)| known == statistic);
-        if let Some(milliseconds) = printed_amount(cell).filter(|_| !is_known) {
+        if let Some(milliseconds) = printed_amount(cell)
+            && self.known.insert(statistic.to_owned())
+        {
             self.times.push((statistic.to_owned(), milliseconds, line));
         }
     }

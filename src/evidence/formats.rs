@@ -91,7 +91,9 @@ pub fn read_each(
     bytes: Vec<u8>,
     requests: &[EvidenceRequest<'_>],
 ) -> Vec<Result<Evidence, EvidenceError>> {
-    asked(bytes, |ask| requests.iter().map(|request| ask(*request)).collect())
+    asked(bytes, |ask| {
+        requests.iter().map(|request| ask(*request)).collect()
+    })
 }
 
 type Answering<'a> = dyn Fn(EvidenceRequest<'_>) -> Result<Evidence, EvidenceError> + 'a;

@@ -401,3 +401,43 @@ proptest! {
         let _ = read_text(&text);
     }
 }
+
+/// What grows with the square of the file would not end.
+#[test]
+fn as_many_statistics_as_a_file_can_hold_are_refused_at_once() {
+    const MANY: usize = 60_000;
+    let rank = |index: usize| format!("{:.6}", index as f64 * 100.0 / (MANY as f64 + 1.0));
+    let keys: String = (0..MANY)
+        .map(|index| format!(", \"p{}_ttft_ms\": {index}", rank(index)))
+        .collect();
+    let vllm =
+        r#"{"completed": 9, "request_throughput": 1, "total_input_tokens": 9, "model_id": "a""#;
+    let sglang = r#"{"completed": 9, "mean_e2e_latency_ms": 1, "accept_length": 1"#;
+    let ab: String = (0..MANY)
+        .map(|index| format!("{}% 3\n", rank(index)))
+        .collect();
+    let head =
+        "This is ApacheBench, Version 2\nTime taken for tests: 1 seconds\nComplete requests: 9\n";
+    for content in [
+        format!("{vllm}{keys}}}"),
+        format!("{sglang}{keys}}}"),
+        format!("{head}{ab}"),
+    ] {
+        let error = read_text(&content).expect_err("too many");
+        let said = error.to_string();
+        assert!(said.contains("10000 are the most that are read"), "{said}");
+    }
+    // Rows and buckets are many in honest files as well.
+    let columns: String = (0..MANY).map(|index| format!(",c{index}")).collect();
+    let cells = ",1".repeat(MANY);
+    let wide = format!("timeStamp,elapsed,label,success{columns}\n1,2,a,true{cells}\n");
+    let found = read_text(&wide).expect("a result");
+    assert_eq!(found.completed, Some(1));
+    let name = "vllm:e2e_request_latency_seconds";
+    let buckets: String = (0..MANY)
+        .map(|index| format!("{name}_bucket{{le=\"{index}\"}} {index}\n"))
+        .collect();
+    let text = format!("# TYPE {name} histogram\n{buckets}{name}_bucket{{le=\"+Inf\"}} {MANY}\n");
+    let found = read_text(&text).expect("a result");
+    assert_eq!(number(&found, "request_latency", "p50"), Some(30_000.0));
+}
