@@ -35,6 +35,7 @@ mod moved;
 mod open;
 mod packs;
 mod paths;
+mod rendered;
 mod selection;
 mod served;
 mod settle;
@@ -52,6 +53,7 @@ pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions};
 pub use kinds::{declared_schema, schema_of};
 pub use packs::rules_of;
+pub use rendered::RenderWhen;
 pub use selection::{Selection, UnknownRule};
 pub use served::{ServedSpec, served};
 pub use stated::facts;
@@ -105,8 +107,10 @@ pub struct Request {
     pub list_all: bool,
     /// A git revision whose policy judges; empty for a change that has no base.
     pub policy_from: Option<String>,
-    /// The program in which packs of the team run; servelint itself where nothing else is named.
+    /// The program in which packs of the team and renderers run; servelint itself where nothing else is named.
     pub sandbox: Option<PathBuf>,
+    /// When overlays and charts are rendered.
+    pub render: RenderWhen,
     /// A file that says who approved the commit at hand.
     pub approvals: Option<PathBuf>,
     /// The SHA-256 that the uppermost configuration of each project must have.
@@ -209,11 +213,14 @@ impl<'p> Gathered<'p> {
         loaded.syntax.extend(team.problems);
         loaded.failures.extend(team.failures);
         loaded.isolated = request.isolated;
+        let mut rendering = rendered::RenderShelf::default();
+        rendering.add(&mut loaded, request, reader)?;
         load::declared(&mut loaded, reader)?;
         if !request.isolated {
             layered::below_named(&mut loaded, reader)?;
             context::add(&mut loaded, &mut projects, reader)?;
             // A manifest may have brought the specification that names others.
+            rendering.add(&mut loaded, request, reader)?;
             load::declared(&mut loaded, reader)?;
         }
         layered::attach(&mut loaded, reader, &request.paths);

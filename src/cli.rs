@@ -33,6 +33,7 @@ use crate::{
     finding::Report,
     output::{self, safe, tables},
     policy::{Pack, serve},
+    render::become_renderer,
     rule::Rule,
     schema,
 };
@@ -182,6 +183,7 @@ fn dispatch(
         Command::PolicySandbox => {
             serve(&mut io::stdin().lock(), out)?;
         }
+        Command::RenderProcess { words } => return Err(become_renderer(&words).into()),
         Command::Completions { shell } => {
             // It panics where a writer fails, and a vector never does.
             let mut script = Vec::new();

@@ -16,6 +16,7 @@ mod prices;
 mod profile;
 mod project;
 mod reader;
+mod render;
 mod schemas;
 mod shelf;
 
@@ -34,6 +35,7 @@ pub use prices::Prices;
 pub use profile::built_in_profiles;
 pub use project::{Project, Projects, Proposal, governing, real_folder};
 pub(crate) use project::{baseline as baseline_of, folder_of};
+pub use render::{RenderEntry, RenderedPath};
 pub use schemas::{KindSchema, SchemaFiles};
 
 use crate::document::source::{Source, Span, display_name};
@@ -43,13 +45,14 @@ use schemas::SchemaEntry;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// The tables of the file.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "root",
     "locked",
     "check",
     "policy",
     "policies",
     "schemas",
+    "render",
     "waivers",
     "severity",
     "approvers",
@@ -90,7 +93,7 @@ pub struct Config {
     pub check: CheckTable,
     /// The thresholds that rules compare with.
     pub policy: TeamPolicy,
-    /// `[[policies]]`, in the order of the file, after those of the files above; likewise the next four.
+    /// `[[policies]]`, in the order of the file, after those of the files above; likewise the next five.
     pub policies: Vec<PolicySource>,
     /// `[policy.<pack>]`, by the name of the pack.
     pub pack_settings: BTreeMap<String, PackSettings>,
@@ -98,6 +101,8 @@ pub struct Config {
     pub schemas: Vec<SchemaFiles>,
     /// `[[schemas]]` with `kind`.
     pub kinds: Vec<KindSchema>,
+    /// `[[render]]`.
+    pub render: Vec<RenderEntry>,
     /// `[[waivers]]`, in the order of the file.
     pub waivers: Vec<ConfiguredWaiver>,
     /// `[[severity]]`, in the order of the file.
@@ -250,6 +255,9 @@ impl Config {
                 SchemaEntry::Files(files) => self.schemas.push(files),
                 SchemaEntry::Kind(kind) => self.kinds.push(kind),
             }
+        }
+        for table in root.tables("render")? {
+            self.render.push(RenderEntry::read(&table, source)?);
         }
         for table in root.tables("waivers")? {
             self.waivers.push(ConfiguredWaiver::read(&table, source)?);

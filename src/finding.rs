@@ -109,7 +109,9 @@ impl Place {
     #[must_use]
     pub fn narrowed(mut self, document: &Document, part: Option<Span>) -> Self {
         let found = document.root.resolve(&self.pointer);
-        if found.complete
+        // It may be shown in what the document was rendered from.
+        if Arc::ptr_eq(&self.source, &document.source)
+            && found.complete
             && let Some(part) = part
             && let Some(span) = read::part(&document.source.text, found.node, part)
         {

@@ -18,17 +18,22 @@ mod patch;
 mod read;
 mod renames;
 mod target;
+mod trace;
 mod tree;
+mod written;
 
 pub use change::{ChangedBy, LayerChange, LayerValue};
 pub use gap::LayerGap;
 pub use graph::{LayerGraph, LayerLeaf};
 pub use kustomization::NAMES;
 pub use read::LayerFiles;
+pub use trace::ObjectTrace;
 pub use tree::FileTree;
+pub use written::WrittenPlace;
 
 use crate::document::source::{Source, display_name};
 use effect::LayerEffect;
+use written::WrittenEntry;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -154,6 +159,8 @@ struct LayerEntry {
     name: String,
     /// The file that holds it, where that is another one than the layer's.
     file: Option<PathBuf>,
+    /// What it is written in.
+    written: WrittenEntry,
     /// What it does.
     effect: LayerEffect,
 }

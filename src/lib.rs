@@ -45,6 +45,8 @@ pub mod manifest;
 
 pub mod layer;
 
+pub mod render;
+
 pub mod review;
 
 pub mod schema;

@@ -19,7 +19,7 @@ mod ties;
 mod told;
 mod traffic;
 
-pub use artifacts::{Declared, Part, attach, results};
+pub use artifacts::{Declared, Part, UNRENDERED, attach, results};
 pub use difference::{ChangeNeeds, Difference, DifferenceState, FactDifference, ServiceDifference};
 pub use facts::{
     ChangeFacts, ChangedSubject, ChangedValue, DeclaredFacts, MeasuredItem, OutdatedVerdict,
@@ -39,6 +39,7 @@ use crate::{
     finding::Violation,
     layer::{LayerChange, LayerLeaf},
     manifest::{self, Guess},
+    render::RenderedObject,
     rule::{DUPLICATE_SERVICE, OwnKind, Subject},
 };
 use std::{
@@ -72,6 +73,10 @@ pub struct Member {
     pub leaves: Vec<LayerLeaf>,
     /// The files of the layers that act on it, without links.
     pub layer_files: Vec<PathBuf>,
+    /// Where it comes from, for one that was rendered.
+    pub rendered: Option<Arc<RenderedObject>>,
+    /// Why it was not rendered, though somebody asks for that: it is not known what is applied.
+    pub unrendered: Option<String>,
 }
 
 impl Member {
@@ -114,6 +119,19 @@ impl Member {
             .map(|unknown| unknown.samples.len())
             .max()
             .unwrap_or(0)
+    }
+
+    /// True where it may be for a service in an environment: what was rendered may be for another one.
+    pub fn is_for(&self, service: &str, environment: Option<&str>) -> bool {
+        let Some(object) = &self.rendered else {
+            return true;
+        };
+        let from = &object.from;
+        let fits = |own: Option<&str>, wanted: Option<&str>| {
+            own.is_none() || wanted.is_none() || own == wanted
+        };
+        fits(from.environment.as_deref(), environment)
+            && fits(from.service.as_deref(), Some(service))
     }
 
     /// The environment that a specification names; `None` also for a word that is none.

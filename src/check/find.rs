@@ -74,6 +74,12 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// True for a project all of which is asked for.
+    pub(super) fn is_whole(&self, project: &Project) -> bool {
+        let root = real_path(&project.root);
+        self.folders.iter().any(|folder| root.starts_with(folder))
+    }
+
     /// True for a file whose service may have documents that the paths of the run do not lead to: one that was named,
     /// and one of a folder that is only a part of its project.
     pub(super) fn is_part(&self, file: &File) -> bool {

@@ -153,13 +153,16 @@ impl<'j> Judge<'j> {
                 .cause
                 .map(|cause| cause.within(&member.project.root));
             let fix = match &violation.remedy {
-                Some(remedy) if member.requested => fixer.fix(remedy),
+                Some(remedy) if member.requested && member.rendered.is_none() => fixer.fix(remedy),
                 _ => None,
             };
             let rule = violation.rule.clone();
             let locate = |at: &Pointer, part: Option<Span>| {
-                let place = place_of(member, &rule, at).narrowed(&member.document, part);
-                Some((place, member.subject))
+                Some(Located {
+                    place: place_of(member, &rule, at).narrowed(&member.document, part),
+                    subject: member.subject,
+                    rendered: as_rendered(member, at),
+                })
             };
             let Some(finding) = self.finding(violation, exposure, locate) else {
                 continue;
@@ -201,8 +204,11 @@ impl<'j> Judge<'j> {
         let locate = |at: &Pointer, part: Option<Span>| {
             let (member, at) = review.locate(at)?;
             let member = members.get(member)?;
-            let place = place(member, &at).narrowed(&member.document, part);
-            Some((place, member.subject))
+            Some(Located {
+                place: place(member, &at).narrowed(&member.document, part),
+                subject: member.subject,
+                rendered: as_rendered(member, &at),
+            })
         };
         let mut findings = Vec::new();
         for mut violation in evaluation.violations {
@@ -315,15 +321,19 @@ impl<'j> Judge<'j> {
         &self,
         violation: Violation,
         exposure: Exposure,
-        locate: impl Fn(&Pointer, Option<Span>) -> Option<(Place, Subject)>,
+        locate: impl Fn(&Pointer, Option<Span>) -> Option<Located>,
     ) -> Option<Finding> {
         let rule = self.pack.rules().get(&violation.rule)?;
         let first_wording = rule.first_wording(&violation.message);
-        let (place, subject) = locate(&violation.at, violation.within)?;
+        let Located {
+            place,
+            subject,
+            rendered,
+        } = locate(&violation.at, violation.within)?;
         let mut shown = BTreeSet::from([bytes(&place)]);
         let mut related = Vec::new();
         for (at, message) in violation.related {
-            let Some((place, _)) = locate(&at, None) else {
+            let Some(Located { place, .. }) = locate(&at, None) else {
                 continue;
             };
             // Through an alias several paths lead to the same bytes, which are shown once.
@@ -331,6 +341,7 @@ impl<'j> Judge<'j> {
                 related.push(Related { place, message });
             }
         }
+        related.extend(rendered);
         let severity = severity(rule, violation.severity, exposure);
         let message = clip(&violation.message, LONGEST_MESSAGE);
         Some(Finding {
@@ -343,6 +354,14 @@ impl<'j> Judge<'j> {
             ..Finding::new(&violation.rule, severity, message, place)
         })
     }
+}
+
+/// Where a finding is.
+struct Located {
+    place: Place,
+    subject: Subject,
+    /// The rendered text, where the place is in what it is rendered from.
+    rendered: Option<Related>,
 }
 
 /// Where the bytes of a place begin.
@@ -401,6 +420,7 @@ fn severity(rule: &Rule, own: Option<Severity>, exposure: Exposure) -> Severity 
 fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
     let mut place = place(member, at);
     if rule == UNKNOWN_FIELD
+        && member.rendered.is_none()
         && let Some(key) = member.document.root.resolve(at).key
     {
         place.span = key;
@@ -410,7 +430,27 @@ fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
 
 /// Where a path leads in a document.
 pub(super) fn place(member: &Member, at: &Pointer) -> Place {
-    Place::within(&member.document, Some(identity(member)), at)
+    let place = Place::within(&member.document, Some(identity(member)), at);
+    let object = member.rendered.as_ref();
+    match object.and_then(|object| object.place(&member.document.root, at)) {
+        Some(written) => Place {
+            source: written.source,
+            span: written.span,
+            ..place
+        },
+        None => place,
+    }
+}
+
+/// What was rendered, where a place is shown in what it is rendered from.
+fn as_rendered(member: &Member, at: &Pointer) -> Option<Related> {
+    let object = member.rendered.as_ref()?;
+    let place = Place::within(&member.document, Some(identity(member)), at);
+    object.place(&member.document.root, at)?;
+    Some(Related {
+        place,
+        message: format!("as `{}` renders it", object.from.command),
+    })
 }
 
 /// `ServingSpec/ranker`, `InferenceService/ranker`: what a document is called, wherever in its file it stands.

@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     document::{read::Format, source::real_path},
-    layer::LayerGraph,
+    layer::{LayerChange, LayerGraph},
+    render::RenderedObject,
+    review::Member,
 };
 use rayon::prelude::*;
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
@@ -51,6 +53,24 @@ pub(super) fn below_named(loaded: &mut Loaded, reader: FileReader<'_>) -> Result
     Ok(())
 }
 
+/// What acts on a manifest that was rendered: objects of a cluster that change it once more.
+fn over_rendered(
+    member: &Member,
+    object: &RenderedObject,
+    reader: FileReader<'_>,
+) -> Vec<LayerChange> {
+    let (Some(folder), Some(file)) = (member.document.source.path.parent(), object.file()) else {
+        return Vec::new();
+    };
+    let document = &member.document;
+    reader.layers.about(&member.project, |layers| {
+        let text = &document.source.text;
+        layers
+            .graph
+            .changes_above(folder, file, text, &document.root)
+    })
+}
+
 /// Tells each manifest what layers can change in it, and the report what of the layers is not known.
 pub(super) fn attach(loaded: &mut Loaded, reader: FileReader<'_>, asked: &[PathBuf]) {
     loaded.members.par_iter_mut().for_each(|member| {
@@ -60,6 +80,12 @@ pub(super) fn attach(loaded: &mut Loaded, reader: FileReader<'_>, asked: &[PathB
         let source = &member.document.source;
         let real = real_path(&source.path);
         let root = &member.document.root;
+        if let Some(object) = &member.rendered {
+            let files = object.from.files.iter().cloned().collect();
+            member.layer_files = files;
+            member.layers = over_rendered(member, object, reader);
+            return;
+        }
         let (changes, leaves, files) = reader.layers.about(&member.project, |layers| {
             let graph = &layers.graph;
             let changes = graph.changes(&real, &source.text, root);

@@ -87,7 +87,7 @@ impl LayerShelf {
 }
 
 /// The folder with `.git` above a project, or that of the project; without links.
-fn repository(project: &Path) -> PathBuf {
+pub(super) fn repository(project: &Path) -> PathBuf {
     let real = real_path(project);
     let above = real.ancestors().find(|folder| folder.join(".git").exists());
     above.map_or_else(|| real.clone(), Path::to_owned)

@@ -19,11 +19,12 @@ use super::{
 use crate::{
     config::Project,
     document::{
-        Node, Pointer, read,
+        Document, Node, Pointer, read,
         source::{clip, real_path},
     },
     evidence::FileFact,
     finding::{NotChecked, Place},
+    render::RenderedObject,
     review::Member,
     rule::{Severity, Subject},
     schema::{Owned, Refusal},
@@ -71,6 +72,8 @@ pub(super) struct Loaded {
     pub kustomizations: Vec<Named>,
     /// Manifests, by path without links, that a named kustomization or patch has a say in.
     pub layered: BTreeSet<PathBuf>,
+    /// The files, without links, that rendered manifests are made of.
+    pub rendered: BTreeSet<PathBuf>,
     /// Documents that the team leaves out, with their files.
     pub excluded: Vec<SpokenDocument>,
     /// The files that packs of conftest's contract saw.
@@ -135,6 +138,26 @@ pub(super) fn context(
         syntax: content.syntax,
         unread,
     })
+}
+
+/// Adds the manifests of a text that was rendered; `trace` says where each comes from.
+pub(super) fn rendered(
+    loaded: &mut Loaded,
+    file: &File,
+    reader: FileReader<'_>,
+    trace: &mut dyn FnMut(&Document) -> Arc<RenderedObject>,
+) -> Result<(), LintError> {
+    let mut content = reader.read(file)?;
+    // Documents of ours are judged where they stand.
+    content
+        .members
+        .retain(|(member, _)| member.subject == Subject::Artifact);
+    for (member, _) in content.members.iter_mut().chain(&mut content.held) {
+        member.rendered = Some(trace(&member.document));
+    }
+    content.waivers = None;
+    loaded.add(content);
+    Ok(())
 }
 
 /// Reads the manifests that specifications name and that no path of the run led to.
@@ -269,6 +292,50 @@ impl Loaded {
             self.refusals.insert(self.members.len(), refusals);
         }
         self.members.push(member);
+    }
+
+    /// Takes out what these files, without links, hold: it is judged as it is rendered.
+    pub(super) fn take_out(&mut self, files: &BTreeSet<PathBuf>) {
+        if files.is_empty() {
+            return;
+        }
+        let is_in = |path: &Path| files.contains(&real_path(path));
+        let mut refusals = std::mem::take(&mut self.refusals);
+        for (at, member) in std::mem::take(&mut self.members).into_iter().enumerate() {
+            let is_source = member.kind().is_some() && member.rendered.is_none();
+            if !(is_source && is_in(&member.document.source.path)) {
+                self.push(member, refusals.remove(&at).unwrap_or_default());
+            }
+        }
+        self.held.retain(|(member, _)| {
+            member.rendered.is_some() || !is_in(&member.document.source.path)
+        });
+        self.patches.retain(|file| !is_in(&file.path));
+        self.kustomizations.retain(|file| !is_in(&file.path));
+        self.untyped.retain(|file| !is_in(&file.path));
+        for all in self.skipped.values_mut().chain(self.foreign.values_mut()) {
+            all.retain(|file| !is_in(&file.path));
+        }
+        self.skipped.retain(|_, files| !files.is_empty());
+        self.foreign.retain(|_, files| !files.is_empty());
+        self.rendered.extend(files.iter().cloned());
+    }
+
+    /// Reads the exceptions in the comments of files that no path of the run led to.
+    pub(super) fn read_waivers(
+        &mut self,
+        files: &BTreeSet<PathBuf>,
+        project: &Arc<Project>,
+        reader: FileReader<'_>,
+    ) -> Result<(), LintError> {
+        let known: BTreeSet<PathBuf> = self.paths().map(real_path).collect();
+        for path in files.iter().filter(|path| !known.contains(*path) && !self.rendered.contains(*path)) {
+            if let Some(format) = read::Format::of(path) {
+                let content = reader.read(&File::at(path, format, Arc::clone(project)))?;
+                self.waivers.extend(content.waivers);
+            }
+        }
+        Ok(())
     }
 
     /// What schemas refuse in a member.

@@ -71,9 +71,13 @@ impl Pending {
     ) -> Self {
         let first = review.members(members).next();
         let spec = review.spec(members);
+        let rendered = || {
+            let object = first.filter(|_| spec.is_none())?.rendered.as_ref()?;
+            object.from.label.as_deref()
+        };
         Self {
             service: name(&review.called(members)),
-            environment: spec.and_then(Member::environment).map(name),
+            environment: spec.and_then(Member::environment).or_else(rendered).map(name),
             files: files(review, members)
                 .into_iter()
                 .map(str::to_owned)

@@ -8,12 +8,12 @@ use schema::SchemaNameParser;
 pub(super) use schema::{SchemaKind, SchemaName};
 
 use super::{policy::PolicyArguments, report::ReportArguments, rules::RulesArguments};
-use crate::{finding::FailOn, output};
+use crate::{check::RenderWhen, finding::FailOn, output};
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser},
 };
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 /// Production-readiness review for model serving
 ///
@@ -122,6 +122,13 @@ pub(super) enum Command {
     /// Answer for the rules of a pack, as a process of servelint asks
     #[command(hide = true)]
     PolicySandbox,
+    /// Become a renderer within limits, as a process of servelint asks
+    #[command(hide = true, name = crate::render::RENDER_COMMAND)]
+    RenderProcess {
+        /// The program and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<OsString>,
+    },
 }
 
 /// What `servelint check` takes.
@@ -197,6 +204,21 @@ pub(super) struct CheckArguments {
     /// Refuse to run unless the uppermost servelint.toml has this SHA-256
     #[arg(long, value_name = "SHA256")]
     pub locked_config: Option<String>,
+    /// Render overlays and charts before checking them: found, declared, required or never
+    ///
+    /// `declared` renders what `[[render]]` and `spec.artifacts` name. `found`, which `--render` alone means, also
+    /// renders every overlay and chart below the paths. `required` is `found`, and what cannot be rendered is an
+    /// error. It runs your own kustomize (or kubectl) and helm without a network.
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "declared",
+        default_missing_value = "found",
+        num_args = 0..=1,
+        require_equals = true,
+        hide_possible_values = true
+    )]
+    pub render: RenderWhen,
     /// Hide the progress bar
     #[arg(long)]
     pub no_progress: bool,
@@ -231,6 +253,22 @@ pub(super) struct ExceptionArguments {
         hide_possible_values = true
     )]
     pub fail_on: FailOn,
+}
+
+impl ValueEnum for RenderWhen {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Declared, Self::Found, Self::Required, Self::Never]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (word, help) = match self {
+            Self::Declared => ("declared", "What the configuration and specifications name"),
+            Self::Found => ("found", "Every overlay and chart"),
+            Self::Required => ("required", "Every overlay and chart, or fail"),
+            Self::Never => ("never", "Nothing"),
+        };
+        Some(PossibleValue::new(word).help(help))
+    }
 }
 
 impl ValueEnum for FailOn {

@@ -234,6 +234,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         policy_from: arguments.policy_from.clone(),
         approvals: arguments.approvals.clone(),
         sandbox: None,
+        render: arguments.render,
         locked_config: arguments.locked_config.clone(),
         no_waivers: arguments.exceptions.no_waivers,
         baseline: match &arguments.exceptions.baseline {

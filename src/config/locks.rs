@@ -93,6 +93,7 @@ fn known() -> Vec<String> {
         "policy",
         "policies",
         "schemas",
+        "render",
         "waivers",
         "severity",
         "approvers",

@@ -245,15 +245,26 @@ impl<'s> ConfigTable<'s> {
     /// The path or pattern of a key, without `./` in front. A change under review may write this file; it must not choose
     /// what is read elsewhere.
     pub(super) fn below(&self, key: &str, text: &'s str) -> Result<&'s str, ConfigError> {
+        self.below_at(key, text, self.value_span(key))
+    }
+
+    /// The same of an element of a list.
+    pub(super) fn below_at(
+        &self,
+        key: &str,
+        text: &'s str,
+        span: Span,
+    ) -> Result<&'s str, ConfigError> {
         let is_below = Path::new(text)
             .components()
             .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         match is_below && !text.is_empty() {
             true => Ok(text.trim_start_matches("./")),
-            false => Err(self.wrong_value(
-                key,
-                "must lie below the folder of this file: no `..`, no `/` in front",
-            )),
+            false => {
+                let message =
+                    format!("`{key}` must lie below the folder of this file: no `..`, no `/` in front");
+                Err(ConfigError::at(self.source, span, message, None))
+            }
         }
     }
 
@@ -352,7 +363,7 @@ impl<'s> ConfigTable<'s> {
             .collect())
     }
 
-    fn placed_strings(&self, key: &str) -> Result<Option<Vec<(&'s Node, &'s str)>>, ConfigError> {
+    pub(super) fn placed_strings(&self, key: &str) -> Result<Option<Vec<(&'s Node, &'s str)>>, ConfigError> {
         let Some(node) = self.node.get(key) else {
             return Ok(None);
         };

@@ -1,6 +1,6 @@
 //! A place in an object that a layer can change.
 
-use super::{Layer, lists::ListOrders};
+use super::{Layer, lists::ListOrders, written::WrittenEntry};
 use crate::document::{Node, Pointer, Step, Value};
 use std::{path::PathBuf, sync::Arc};
 
@@ -43,6 +43,10 @@ pub struct ChangedBy {
     pub file: Option<PathBuf>,
     /// The place of the layer among those that reach the object, the nearest first.
     pub order: usize,
+    /// What the entry is written in.
+    pub(super) written: WrittenEntry,
+    /// True where the values that it states have places of their own.
+    pub(super) has_places: bool,
 }
 
 impl LayerChange {

@@ -81,6 +81,14 @@ pub(super) struct MetObject<'o> {
 }
 
 impl LayerEffect {
+    /// True where the values that it states have places of their own.
+    pub(super) fn has_places(&self) -> bool {
+        matches!(
+            self,
+            Self::Patch { .. } | Self::Replicas(..) | Self::Labels { .. } | Self::Annotations { .. }
+        )
+    }
+
     /// What it changes in an object.
     pub(super) fn changes(&self, met: &MetObject<'_>, lists: ListOrders) -> FoundChanges {
         let mut found = FoundChanges::after(lists);

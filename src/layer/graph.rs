@@ -14,8 +14,12 @@ use super::{
     outside,
     read::LayerFiles,
     target::{LayerTarget, ObjectNames},
+    written::WrittenEntry,
 };
-use crate::document::{Document, Node, Pointer, source::Source};
+use crate::document::{
+    Document, Node, Pointer,
+    source::{Source, Span},
+};
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     mem,
@@ -150,6 +154,14 @@ impl LayerGraph {
     /// All layers, in the order in which they were added.
     pub fn layers(&self) -> impl Iterator<Item = &Arc<Layer>> {
         self.layers.iter()
+    }
+
+    /// True for a folder, without links, that another layer of the repository takes in: it is not applied as it stands.
+    pub fn is_taken_in(&self, folder: &Path) -> bool {
+        let users = self.above.get(folder).into_iter().flatten();
+        users
+            .map(|number| &self.layers[*number])
+            .any(|layer| !layer.kind.is_outside())
     }
 
     /// True for a file, without links, that is merged into objects and stands for none itself.
@@ -288,7 +300,58 @@ impl LayerGraph {
 
     /// What layers can change in an object of a file, which is given without links.
     pub fn changes(&self, file: &Path, text: &str, object: &Node) -> Vec<LayerChange> {
-        let acting = self.acting(file);
+        self.changes_of(self.acting(file), text, object)
+    }
+
+    /// The same of those layers alone that the kustomization of a folder is or takes in.
+    pub fn changes_below(
+        &self,
+        folder: &Path,
+        file: &Path,
+        text: &str,
+        object: &Node,
+    ) -> Vec<LayerChange> {
+        let below = self.below(folder);
+        let mut acting = self.acting(file);
+        acting.retain(|number| below.contains(number));
+        self.changes_of(acting, text, object)
+    }
+
+    /// What layers do to an object that was rendered from a folder: those alone that act on what comes out of it.
+    pub fn changes_above(
+        &self,
+        folder: &Path,
+        file: &Path,
+        text: &str,
+        object: &Node,
+    ) -> Vec<LayerChange> {
+        let below = self.below(folder);
+        let mut acting = self.acting(file);
+        acting.retain(|number| !below.contains(number));
+        // Of other overlays over the same base none takes part.
+        let over = self.reached(self.of_folder.get(folder).cloned().unwrap_or_default());
+        acting.retain(|number| {
+            let layer = &self.layers[*number];
+            over.contains(number) || (layer.kind.is_outside() && layer.whole.is_some())
+        });
+        self.changes_of(acting, text, object)
+    }
+
+    /// The kustomizations of a folder, with all that they take in.
+    fn below(&self, folder: &Path) -> BTreeSet<usize> {
+        let mut met = BTreeSet::new();
+        let mut next = self.of_folder.get(folder).cloned().unwrap_or_default();
+        while let Some(number) = next.pop() {
+            if met.insert(number) {
+                let layer = &self.layers[number];
+                let folders = layer.below.iter().chain(&layer.components);
+                next.extend(folders.filter_map(|path| self.of_folder.get(path)).flatten());
+            }
+        }
+        met
+    }
+
+    fn changes_of(&self, acting: Vec<usize>, text: &str, object: &Node) -> Vec<LayerChange> {
         let Some(names) = ObjectNames::of(object).filter(|_| !acting.is_empty()) else {
             return Vec::new();
         };
@@ -386,6 +449,8 @@ impl Collected<'_> {
             entry: entry.name.clone(),
             file: entry.file.clone(),
             order,
+            written: entry.written.clone(),
+            has_places: entry.effect.has_places(),
         });
         for (at, value, counts) in found.found {
             if let LayerValue::Known(node) = &value
@@ -407,6 +472,7 @@ impl Collected<'_> {
         let entry = LayerEntry {
             name: "entries that are too many to follow".to_owned(),
             file: None,
+            written: WrittenEntry::at(&layer.source, Span::default()),
             effect: LayerEffect::Anything(LayerTarget::default()),
         };
         self.entry(&entry, layer, order);

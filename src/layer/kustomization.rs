@@ -6,10 +6,11 @@ use super::{
     read::{EntryReader, LayerFiles, resolved},
     renames,
     target::LayerTarget,
+    written::WrittenEntry,
 };
 use crate::document::{
     Document, Node, Value,
-    source::{Source, clip},
+    source::{Source, Span, clip},
 };
 use std::{
     collections::BTreeSet,
@@ -41,6 +42,7 @@ pub(super) fn read(document: &Document, folder: &Path, files: &dyn LayerFiles) -
             .iter()
             .any(|key| root.get(key).is_some()),
         followed: Vec::new(),
+        written: WrittenEntry::at(&document.source, root.span),
     };
     if !matches!(root.value, Value::Map(_)) {
         reader
@@ -61,8 +63,10 @@ pub(super) fn read(document: &Document, folder: &Path, files: &dyn LayerFiles) -
         templates: true,
         anywhere: false,
     };
+    reader.write_at(root);
     reader.labels(root, "", "commonLabels", everywhere);
     reader.label_entries(root);
+    reader.write_at(root);
     reader.annotations(root, "", "commonAnnotations");
     reader.replicas(root, "");
     reader.images(root, "");
@@ -96,6 +100,7 @@ pub(super) fn broken(mut layer: Layer, is_refused: bool, files: &dyn LayerFiles)
     layer.entries = vec![super::LayerEntry {
         name: "text".to_owned(),
         file: None,
+        written: WrittenEntry::at(&layer.source, Span::default()),
         effect: match is_refused {
             true => LayerEffect::Refused(target),
             false => LayerEffect::Anything(target),
@@ -168,6 +173,7 @@ impl EntryReader<'_> {
                 templates: selectors || is_set(item, "includeTemplates"),
                 anywhere: false,
             };
+            self.write_at(item);
             let prefix = format!("labels[{index}].");
             self.labels(item, &prefix, "pairs", reach);
             let keys = item.get("pairs").map(Node::entries).unwrap_or_default();
@@ -191,6 +197,7 @@ impl EntryReader<'_> {
     fn replacements(&mut self, root: &Node) {
         for (index, item) in self.list(root, "", "replacements").iter().enumerate() {
             let name = format!("replacements[{index}]");
+            self.write_at(item);
             let Some(path) = item.get("path") else {
                 self.replacement(&name, None, item);
                 continue;
@@ -207,6 +214,7 @@ impl EntryReader<'_> {
                 }
             };
             for document in &documents {
+                self.written = WrittenEntry::at(&document.source, document.root.span);
                 let own = std::slice::from_ref(&document.root);
                 let all = match &document.root.value {
                     Value::List(items) => items.as_slice(),
@@ -220,6 +228,7 @@ impl EntryReader<'_> {
     }
 
     fn replacement(&mut self, name: &str, file: Option<&Path>, node: &Node) {
+        self.written.span = node.get("source").unwrap_or(node).span;
         for target in self.list(node, &format!("{name}."), "targets") {
             let rejected = self.list(target, &format!("{name}."), "reject");
             let fields = target
@@ -252,6 +261,7 @@ impl EntryReader<'_> {
     /// Transformers: those that Kustomize itself has, and others, which may do anything.
     fn transformers(&mut self, root: &Node) {
         for (index, item) in self.list(root, "", "transformers").iter().enumerate() {
+            self.write_at(item);
             let name = format!("transformers[{index}]");
             let inline = item.as_str().filter(|text| text.contains('\n'));
             let folder = self.layer.folder.clone();
@@ -273,6 +283,9 @@ impl EntryReader<'_> {
                 }
             };
             for document in documents {
+                if file.is_some() {
+                    self.written = WrittenEntry::at(&document.source, document.root.span);
+                }
                 self.transformer(&name, file.clone(), &document.root);
             }
         }
@@ -314,6 +327,7 @@ impl EntryReader<'_> {
     fn generators(&mut self, root: &Node) {
         for key in ["configMapGenerator", "secretGenerator"] {
             for (index, item) in self.list(root, "", key).iter().enumerate() {
+                self.write_at(item);
                 if let Some(name) = item.get("name").and_then(Node::as_str) {
                     let effect = LayerEffect::GeneratedName(name.to_owned());
                     self.add(format!("{key}[{index}]"), None, effect);
@@ -324,6 +338,7 @@ impl EntryReader<'_> {
 
     fn variables(&mut self, root: &Node) {
         for (index, item) in self.list(root, "", "vars").iter().enumerate() {
+            self.write_at(item);
             if let Some(name) = item.get("name").and_then(Node::as_str) {
                 let name = clip(name, LONGEST_NAME);
                 self.add(

@@ -7,6 +7,7 @@ use super::{
     kustomization::NAMES,
     read::{EntryReader, LayerFiles, resolved},
     target::group_version,
+    written::WrittenEntry,
 };
 use crate::document::{Document, Node, Value, read};
 use aho_corasick::AhoCorasick;
@@ -144,6 +145,7 @@ fn reader<'r>(
         layer: Layer::new(kind, &document.source, folder),
         configured: false,
         followed: Vec::new(),
+        written: WrittenEntry::at(&document.source, document.root.span),
     }
 }
 
@@ -211,6 +213,7 @@ fn application(
             templates: selectors || is_set("labelIncludeTemplates"),
             anywhere: false,
         };
+        reader.write_at(kustomize);
         reader.labels(kustomize, &prefix, "commonLabels", reach);
         reader.annotations(kustomize, &prefix, "commonAnnotations");
         reader.replicas(kustomize, &prefix);
@@ -284,6 +287,7 @@ fn flux(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
     reader.merge_patches(spec, "spec.");
     reader.patches(spec, "spec.", "patchesJson6902");
     if let Some(metadata) = spec.get("commonMetadata") {
+        reader.write_at(metadata);
         reader.labels(
             metadata,
             "spec.commonMetadata.",

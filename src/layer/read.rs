@@ -9,6 +9,7 @@ use super::{
     renames::Renames,
     target::LayerTarget,
     tree::FileTree,
+    written::WrittenEntry,
 };
 use crate::document::{
     Document, Node, Value,
@@ -82,6 +83,8 @@ pub(super) struct EntryReader<'r> {
     pub(super) configured: bool,
     /// Where its configurations let names follow to: kinds and paths.
     pub(super) followed: Vec<(String, String)>,
+    /// What the entries are written in that are added now.
+    pub(super) written: WrittenEntry,
 }
 
 impl EntryReader<'_> {
@@ -104,14 +107,28 @@ impl EntryReader<'_> {
 
     pub(super) fn add(&mut self, name: String, file: Option<PathBuf>, effect: LayerEffect) {
         if self.layer.entries.len() < MOST_ENTRIES {
-            self.layer.entries.push(LayerEntry { name, file, effect });
+            self.push(name, file, effect);
         } else if self.layer.entries.len() == MOST_ENTRIES {
             let reason =
                 format!("it has more than {MOST_ENTRIES} entries; the others may change anything");
             self.layer.faults.push(reason);
             let effect = LayerEffect::Anything(LayerTarget::default());
-            self.layer.entries.push(LayerEntry { name, file, effect });
+            self.push(name, file, effect);
         }
+    }
+
+    fn push(&mut self, name: String, file: Option<PathBuf>, effect: LayerEffect) {
+        self.layer.entries.push(LayerEntry {
+            name,
+            file,
+            written: self.written.clone(),
+            effect,
+        });
+    }
+
+    /// The entries that follow are written in a value of the layer's own file.
+    pub(super) fn write_at(&mut self, node: &Node) {
+        self.written = WrittenEntry::at(&self.layer.source, node.span);
     }
 
     /// The real path of a file or folder; a fault of the layer where there is none.
@@ -131,6 +148,7 @@ impl EntryReader<'_> {
     /// `patches`: a file or a text, with or without a target.
     pub(super) fn patches(&mut self, node: &Node, prefix: &str, key: &str) {
         for (index, item) in self.list(node, prefix, key).iter().enumerate() {
+            self.write_at(item);
             let name = format!("{prefix}{key}[{index}]");
             let target = item.get("target").map(LayerTarget::of);
             let renames = ["allowNameChange", "allowKindChange"].iter().any(|option| {
@@ -152,6 +170,7 @@ impl EntryReader<'_> {
     pub(super) fn merge_patches(&mut self, node: &Node, prefix: &str) {
         let key = "patchesStrategicMerge";
         for (index, item) in self.list(node, prefix, key).iter().enumerate() {
+            self.write_at(item);
             let name = format!("{prefix}{key}[{index}]");
             match item.as_str() {
                 Some(text) if !text.contains('\n') => self.patch_file(name, item, None, false),
@@ -176,6 +195,7 @@ impl EntryReader<'_> {
         match self.files.documents(&file) {
             Ok(documents) => {
                 for document in documents {
+                    self.written = WrittenEntry::at(&document.source, document.root.span);
                     let file = Some(file.clone());
                     self.patch(name.clone(), file, document.root, target.clone(), renames);
                 }
@@ -209,6 +229,7 @@ impl EntryReader<'_> {
                 self.unknown(name, None, target, &gap);
             }
             Ok(documents) => {
+                self.written.inside = Some(patch.clone());
                 for document in documents {
                     self.patch(name.clone(), None, document.root, target.clone(), renames);
                 }
@@ -273,10 +294,14 @@ impl EntryReader<'_> {
     /// `images`: entries, or in Argo CD texts.
     pub(super) fn images(&mut self, node: &Node, prefix: &str) {
         for (index, item) in self.list(node, prefix, "images").iter().enumerate() {
+            let edited = ["digest", "newTag", "newName"]
+                .iter()
+                .find_map(|key| item.get(key));
             let entry = match item.as_str() {
                 Some(text) => ImageEntry::written(text),
                 None => ImageEntry::of(item, self.configured),
             };
+            self.write_at(edited.unwrap_or(item));
             if let Some(entry) = entry {
                 self.add(
                     format!("{prefix}images[{index}]"),
@@ -296,6 +321,7 @@ impl EntryReader<'_> {
             "StatefulSet",
         ];
         for (index, item) in self.list(node, prefix, "replicas").iter().enumerate() {
+            self.write_at(item);
             let kinds: &[&str] = if self.configured { &[] } else { &KINDS };
             let name = item.get("name").and_then(Node::as_str);
             let target = name.map(|name| LayerTarget::of_name(name, kinds));

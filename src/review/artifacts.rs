@@ -15,6 +15,7 @@ use crate::{
     evidence::{FileFact, statement_path},
     facts::references::references,
     manifest::Role,
+    render::RenderSource,
     rule::Subject,
 };
 use std::{
@@ -33,11 +34,16 @@ pub struct Part {
     pub declared: bool,
 }
 
+/// The status of what was to be rendered, and was not.
+pub const UNRENDERED: &str = "unrendered";
+
 /// An entry of `spec.artifacts`, and what it led to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Declared {
-    /// The path as written.
+    /// The path as written; empty for what is rendered.
     pub path: String,
+    /// The command that renders it.
+    pub command: Option<String>,
     /// How many documents of known kinds are in the file.
     pub documents: usize,
     /// Places in the review's artifacts.
@@ -53,7 +59,12 @@ impl Review {
             return Vec::new();
         };
         let of = |declared: &Declared| DeclaredFacts {
-            status: FileFact::of(&spec.project.root, &declared.path, false).word(),
+            status: match (&declared.command, declared.documents) {
+                (None, _) => FileFact::of(&spec.project.root, &declared.path, false).word(),
+                (Some(_), 0) => UNRENDERED,
+                (Some(_), _) => "present",
+            },
+            command: declared.command.clone(),
             documents: declared.documents,
             parts: declared.parts.clone(),
             fits: declared.fits,
@@ -156,7 +167,7 @@ fn claim(review: &mut Review, serving: usize, members: &[Member], graph: &Graph<
     } = claims;
     review.cut |= cut;
     // After the entries: a workload that they name leaves no room for another of its kind.
-    seeds.extend(named_alike(review, spec, graph, &parts));
+    seeds.extend(named_alike(review, (spec, members), graph, &parts));
     let reached = graph.closure(seeds);
     review.cut |= Graph::is_cut(&reached);
     for place in reached {
@@ -182,12 +193,21 @@ struct Claims {
 impl Claims {
     fn entry(&mut self, entry: &Node, spec: &Member, graph: &Graph<'_>) -> Declared {
         let path = entry.get("path").and_then(Node::as_str).unwrap_or_default();
+        let root = &spec.project.root;
+        let rendered = entry
+            .get("render")
+            .and_then(|entry| RenderSource::written(entry, root));
         let role = entry.get("role").and_then(Node::as_str).unwrap_or_default();
         let mut declared = Declared {
             path: path.to_owned(),
+            command: rendered.as_ref().map(RenderSource::to_string),
             ..Declared::default()
         };
-        let file = graph.by_file.get(&real_path(&spec.project.root.join(path)));
+        let file = match &rendered {
+            Some(rendered) => rendered.text_path(),
+            None => real_path(&root.join(path)),
+        };
+        let file = graph.by_file.get(&file);
         for place in file.into_iter().flatten() {
             let node = &graph.nodes[*place];
             declared.documents += 1;
@@ -231,7 +251,12 @@ impl Claims {
 /// Manifests that carry the service's name. Where the specification names a workload itself, others
 /// of its kind are those of another environment. Where several of one kind and name stand in
 /// different folders, only the one beside the specification is meant for sure.
-fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]) -> Vec<usize> {
+fn named_alike(
+    review: &Review,
+    (spec, members): (&Member, &[Member]),
+    graph: &Graph<'_>,
+    parts: &[Part],
+) -> Vec<usize> {
     // A blank name is nobody's.
     if review.service.trim().is_empty() {
         return Vec::new();
@@ -242,6 +267,9 @@ fn named_alike(review: &Review, spec: &Member, graph: &Graph<'_>, parts: &[Part]
     let mut alike: BTreeMap<(&str, Role, Option<&str>), Vec<usize>> = BTreeMap::new();
     for place in speak.into_iter().flatten() {
         let node = &graph.nodes[*place];
+        if !members[node.member].is_for(&review.service, spec.environment()) {
+            continue;
+        }
         // One service has one workload of a kind, but may have several objectives.
         let name = node.links.name.filter(|_| !node.role.leads());
         if node.role != Role::Result {

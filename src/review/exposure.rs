@@ -22,6 +22,18 @@ impl Review {
             Some(_) => return Exposure::Elsewhere,
             None => {}
         }
+        let mut rendered = self.members(members).filter_map(|member| {
+            let from = &member.rendered.as_ref()?.from;
+            from.environment.as_deref()
+        });
+        if own.is_none()
+            && let Some(environment) = rendered.next()
+        {
+            return match environment {
+                "production" => Exposure::Production,
+                _ => Exposure::Elsewhere,
+            };
+        }
         let mut documents = self.members(members);
         // Nothing is known to be harmless until a document of ours says so, and one of them is here.
         let is_ours = |member: &Member| member.kind().is_none() && member.subject.own().is_none();

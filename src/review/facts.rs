@@ -144,8 +144,12 @@ impl ReviewFacts {
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct DeclaredFacts {
-    /// What its path leads to: `present`, `missing`, `outside`, `directory`, `too-large`, `unreadable` or `remote`.
+    /// What its path leads to: `present`, `missing`, `outside`, `directory`, `too-large`, `unreadable`, `remote`, or
+    /// `unrendered` where it was to be rendered and gave no manifest.
     pub status: &'static str,
+    /// The command that renders it; null for a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// The number of documents of known kinds in the file.
     pub documents: usize,
     /// The indexes of its manifests in `input.artifacts`.

@@ -14,7 +14,7 @@ use crate::{
     facts::{ChecklistFacts, Facts, StateFacts},
     finding::{Claimed, Standing, State},
     manifest::UnknownWhy,
-    review::{DeclaredFacts, Member, Review},
+    review::{DeclaredFacts, Member, Review, UNRENDERED},
     rule::{Gate, Subject},
 };
 
@@ -46,6 +46,7 @@ pub(super) fn basis(
     words.extend(checks::of_checks(spec, review, members, seen));
     let mut standings = of_artifacts(spec, review, members, seen);
     standings.extend(of_joined(review, members));
+    standings.extend(of_unrendered(review, members));
     let mut verified_by = Vec::new();
     for (objective, deciding) in of_objectives(spec, &items, of_lists(review, members)) {
         verified_by.push((standings.len(), deciding));
@@ -227,7 +228,7 @@ fn of_artifacts(
         let at = top.clone().index(number);
         let standing = Standing {
             claimed: Claimed::Artifact,
-            name: judge::name(path),
+            name: judge::name(facts.command.as_deref().unwrap_or(path)),
             gate: Gate::Rollout,
             blocking: true,
             state,
@@ -263,7 +264,8 @@ fn as_it_stands(
 
 /// Why a manifest is not yet what will be applied.
 fn as_open(member: &Member) -> Option<String> {
-    layered::because(member).or_else(|| placeholder(member))
+    let layered = member.unrendered.clone().or_else(|| layered::because(member));
+    layered.or_else(|| placeholder(member))
 }
 
 /// The first value of a specification that somebody has yet to fill in.
@@ -308,6 +310,30 @@ fn of_joined(review: &Review, members: &[Member]) -> Vec<Standing> {
     standings
 }
 
+/// What was to be rendered for a review and was not, each reason once.
+fn of_unrendered(review: &Review, members: &[Member]) -> Vec<Standing> {
+    let mut standings: Vec<Standing> = Vec::new();
+    for member in review.members(members) {
+        let Some(reason) = &member.unrendered else {
+            continue;
+        };
+        let is_known = |known: &Standing| known.because.as_ref() == Some(reason);
+        if !standings.iter().any(is_known) {
+            standings.push(Standing {
+                claimed: Claimed::Artifact,
+                name: judge::name(&member.document.source.name),
+                gate: Gate::Rollout,
+                blocking: true,
+                state: State::Attested,
+                because: Some(reason.clone()),
+                follows: false,
+                place: judge::place(member, &Pointer::default().key("metadata").key("name")),
+            });
+        }
+    }
+    standings
+}
+
 /// How far an entry of `spec.artifacts` is what it says.
 fn artifact(facts: &DeclaredFacts) -> (State, Option<&'static str>) {
     let missed = |because| (State::Missed, Some(because));
@@ -322,6 +348,7 @@ fn artifact(facts: &DeclaredFacts) -> (State, Option<&'static str>) {
         "present" if facts.parts.is_empty() => missed("its selector matches nothing"),
         "present" if !facts.fits => missed("it cannot play the role that it is given"),
         "present" => (State::Met, None),
+        UNRENDERED => (State::Attested, Some("it was not rendered")),
         "remote" => (
             State::Unjudged,
             Some("it is a remote address, which is not fetched"),

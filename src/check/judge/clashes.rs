@@ -1,6 +1,6 @@
 //! Two specifications that are one service.
 
-use super::{Judge, place};
+use super::{Judge, Located, place};
 use crate::{
     config::Project,
     document::{Pointer, source::Span},
@@ -35,7 +35,13 @@ impl Judge<'_> {
             true => (second, first, "the first one"),
             false => (first, second, "the other one"),
         };
-        let locate = |at: &Pointer, _: Option<Span>| Some((place(member, at), member.subject));
+        let locate = |at: &Pointer, _: Option<Span>| {
+            Some(Located {
+                place: place(member, at),
+                subject: member.subject,
+                rendered: None,
+            })
+        };
         let mut finding = self.finding(clash.violation.clone(), Exposure::Production, locate)?;
         // The second one takes part in no review.
         finding.obstacle = true;

@@ -484,5 +484,7 @@ fn member(document: Document, subject: Subject, file: &File) -> Member {
         layers: Vec::new(),
         leaves: Vec::new(),
         layer_files: Vec::new(),
+        rendered: None,
+        unrendered: None,
     }
 }

@@ -1,0 +1,118 @@
+//! `kustomize build`, and where each object comes from.
+
+use super::{
+    ObjectOrigin, Programs, RenderFault, Rendered,
+    process::RenderCall,
+    walk,
+};
+use crate::document::{
+    Node,
+    read::{self, Format},
+    source::Source,
+};
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Component, Path, PathBuf},
+};
+
+/// What Kustomize writes into objects that it is asked about.
+const ORIGIN: &str = "config.kubernetes.io/origin";
+
+pub(super) fn render(
+    folder: &Path,
+    root: &Path,
+    programs: &Programs,
+) -> Result<Rendered, RenderFault> {
+    let program = programs.kustomize()?;
+    let files = walk::files(folder, root)?;
+    let real = folder
+        .canonicalize()
+        .map_err(|error| RenderFault::Refused(error.to_string()))?;
+    let home = home()?;
+    let wrapper = home.path().join("wrapper");
+    let build = |folder: &Path| {
+        // `kubectl` has it as a command of its own.
+        let is_kubectl = program.file_stem().is_some_and(|name| name == "kubectl");
+        let verb = if is_kubectl { "kustomize" } else { "build" };
+        let arguments: Vec<OsString> = vec![verb.into(), folder.into()];
+        RenderCall {
+            programs,
+            called: "kustomize build",
+            program,
+            arguments,
+            home: home.path(),
+        }
+        .run()
+    };
+    let text = build(&real)?;
+    let mut origins = Vec::new();
+    // What it says of origins stays out of the text that is judged.
+    if write_wrapper(&wrapper, &real).is_ok()
+        && let Ok(marked) = build(&wrapper)
+    {
+        origins = self::origins(&marked, &wrapper);
+    }
+    Ok(Rendered {
+        text,
+        origins,
+        files,
+        lines: None,
+    })
+}
+
+/// An empty folder that nobody else can write to.
+pub(super) fn home() -> Result<tempfile::TempDir, RenderFault> {
+    let made = tempfile::Builder::new().prefix("servelint-").tempdir();
+    let home = made
+        .map_err(|error| RenderFault::Refused(format!("there is no temporary folder: {error}")))?;
+    Ok(home)
+}
+
+/// A kustomization that takes in another one, and asks where everything comes from.
+fn write_wrapper(wrapper: &Path, folder: &Path) -> std::io::Result<()> {
+    fs::create_dir(wrapper)?;
+    let path = relative(&wrapper.canonicalize()?, folder);
+    let path = serde_json::to_string(&path.to_string_lossy())?;
+    fs::write(
+        wrapper.join("kustomization.yaml"),
+        format!("resources: [{path}]\nbuildMetadata: [originAnnotations]\n"),
+    )
+}
+
+/// The path to `target` from a folder; both are absolute. Kustomize takes no other.
+fn relative(from: &Path, target: &Path) -> PathBuf {
+    let (mut own, mut other) = (from.components().peekable(), target.components().peekable());
+    while own.peek().is_some() && own.peek() == other.peek() {
+        own.next();
+        other.next();
+    }
+    let up = own.map(|_| Component::ParentDir);
+    up.chain(other).collect()
+}
+
+/// Where the documents of a text come from that Kustomize was asked about.
+fn origins(text: &str, wrapper: &Path) -> Vec<ObjectOrigin> {
+    let source = Source::new("rendered.yaml", text);
+    let parsed = read::parse(&source, Format::Yaml);
+    let mut origins = Vec::new();
+    for document in &parsed.documents {
+        let note = document.root.at(&["metadata", "annotations", ORIGIN]);
+        origins.push(origin(note.and_then(Node::as_str).unwrap_or_default(), wrapper));
+    }
+    origins
+}
+
+/// ``path: ../repo/base/dep.yaml``, or ``configuredIn: ../repo/kustomization.yaml``, relative to the wrapper.
+fn origin(note: &str, wrapper: &Path) -> ObjectOrigin {
+    let said = |key: &str| {
+        let mut lines = note.lines();
+        let path = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))?;
+        wrapper.join(path.trim_matches(['"', '\''])).canonicalize().ok()
+    };
+    match (said("path"), said("configuredIn")) {
+        (Some(file), _) => ObjectOrigin::File(file),
+        (None, Some(file)) => ObjectOrigin::Generated(file),
+        (None, None) => ObjectOrigin::Unknown,
+    }
+}
