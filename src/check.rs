@@ -60,7 +60,9 @@ pub use stated::facts;
 
 use crate::{
     config::{Projects, SeverityOverride},
-    finding::{Counts, FailOn, Finding, NotChecked, Report, Topic, Verdict, of_one_cause},
+    finding::{
+        Counts, FailOn, Finding, NotChecked, Report, ReviewOutcome, Topic, Verdict, of_one_cause,
+    },
     git::Snapshot,
     policy::Pack,
     review,
@@ -215,6 +217,7 @@ impl<'p> Gathered<'p> {
         loaded.isolated = request.isolated;
         let mut rendering = rendered::RenderShelf::default();
         rendering.add(&mut loaded, request, reader)?;
+        rendered::piped(&mut loaded, reader);
         load::declared(&mut loaded, reader)?;
         if !request.isolated {
             layered::below_named(&mut loaded, reader)?;
@@ -329,6 +332,9 @@ impl<'p> Gathered<'p> {
             policy: base::origin(request, projects),
             ..Report::default()
         };
+        if request.hook {
+            report.reviews.iter_mut().for_each(ReviewOutcome::withhold_go);
+        }
         report.add_weakened(weakened, trust);
         report.failures.append(&mut loaded.failures);
         report.failures.extend(judged.failures);

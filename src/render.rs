@@ -157,6 +157,24 @@ pub enum ObjectOrigin {
     Unknown,
 }
 
+impl ObjectOrigin {
+    /// What Kustomize says in an annotation, `path: ../base/deploy.yaml` or `configuredIn: kustomization.yaml`, by paths
+    /// from the folder that was built.
+    pub fn of_note(note: &str, folder: &Path) -> Self {
+        let said = |key: &str| {
+            let mut lines = note.lines();
+            let path = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))?;
+            let file = folder.join(path.trim_matches(['"', '\'']));
+            file.canonicalize().ok().filter(|file| file.is_file())
+        };
+        match (said("path"), said("configuredIn")) {
+            (Some(file), _) => Self::File(file),
+            (None, Some(file)) => Self::Generated(file),
+            (None, None) => Self::Unknown,
+        }
+    }
+}
+
 /// Renders what is asked, below the root of a repository, which is given without links.
 ///
 /// # Errors

@@ -23,10 +23,13 @@ called(facts) := sprintf("%s `%s`", [facts.kind, facts.name]) if object.get(fact
 called(facts) := facts.kind if object.get(facts, "name", "") == ""
 
 # METADATA
-# description: The environment matters as if it were production, unless a specification says otherwise.
+# description: The environment matters as if it were production, unless a specification or what the manifests were rendered for says otherwise.
 production if input.serving.spec.environment == "production"
 
-production if not input.serving
+production if {
+	not input.serving
+	object.get(input.facts, "environment", "production") == "production"
+}
 
 # METADATA
 # description: |

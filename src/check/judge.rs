@@ -19,6 +19,7 @@ use crate::{
     finding::{Finding, Place, Related, Standing, Violation},
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
+    render::RenderTrace,
     review::{Member, Review},
     rule::{
         DOCUMENT_NOT_JUDGED, Exposure, POLICY_UNUSABLE, QUANTITY_VALID, Rule, SYNTAX_INVALID,
@@ -445,6 +446,13 @@ pub(super) fn place(member: &Member, at: &Pointer) -> Place {
 /// What was rendered, where a place is shown in what it is rendered from.
 fn as_rendered(member: &Member, at: &Pointer) -> Option<Related> {
     let object = member.rendered.as_ref()?;
+    if let RenderTrace::Named(file) = &object.trace {
+        let end = file.text.find('\n').unwrap_or(file.text.len());
+        return Some(Related {
+            place: Place::bare(Arc::clone(file), Span::new(0, end)),
+            message: "the object is rendered from this file".to_owned(),
+        });
+    }
     let place = Place::within(&member.document, Some(identity(member)), at);
     object.place(&member.document.root, at)?;
     Some(Related {

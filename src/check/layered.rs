@@ -59,7 +59,7 @@ fn over_rendered(
     object: &RenderedObject,
     reader: FileReader<'_>,
 ) -> Vec<LayerChange> {
-    let (Some(folder), Some(file)) = (member.document.source.path.parent(), object.file()) else {
+    let (Some(folder), Some(file)) = (&object.from.folder, object.file()) else {
         return Vec::new();
     };
     let document = &member.document;

@@ -3,6 +3,7 @@
 
 mod jobs;
 mod notes;
+mod piped;
 
 use super::{
     LintError, Request,
@@ -26,6 +27,7 @@ use crate::{
     rule::Subject,
 };
 use jobs::RenderJob;
+pub(super) use piped::piped;
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -62,12 +64,15 @@ impl RenderShelf {
         request: &Request,
         reader: FileReader<'_>,
     ) -> Result<(), LintError> {
-        if request.render == RenderWhen::Never {
-            return Ok(());
-        }
         let mut jobs = jobs::of(loaded, request, reader);
         jobs.retain(|job| self.done.insert((job.root.clone(), job.source.clone())));
         if jobs.is_empty() {
+            return Ok(());
+        }
+        if request.render == RenderWhen::Never {
+            for job in &jobs {
+                fail(job, &RenderFault::Off, loaded, request, reader);
+            }
             return Ok(());
         }
         for job in &jobs {
@@ -115,7 +120,10 @@ fn fail(
         };
         loaded.note(note(
             Topic::Folder(shown),
-            format!("{reason}; {}", fault.help()),
+            match fault {
+                RenderFault::NoProgram(_) | RenderFault::Off => format!("{reason}; {}", fault.help()),
+                _ => reason,
+            },
         ));
 }
 
@@ -175,7 +183,7 @@ fn take(
     } = rendered;
     let from = Arc::new(RenderedFrom {
         command: job.source.to_string(),
-        folder: display_name(job.source.folder()),
+        folder: Some(real_path(job.source.folder())),
         environment: job.environment(),
         label: job.label(),
         service: job.service.clone(),

@@ -59,6 +59,8 @@ pub(super) struct Pending {
     standings: Vec<Standing>,
     /// See [`Basis::verified_by`].
     verified_by: Vec<(usize, Vec<usize>)>,
+    /// True where something was to be rendered for it, and was not.
+    is_unrendered: bool,
 }
 
 impl Pending {
@@ -93,6 +95,7 @@ impl Pending {
                 .collect(),
             standings: Vec::new(),
             verified_by: Vec::new(),
+            is_unrendered: review.is_unrendered(members),
         }
     }
 
@@ -208,6 +211,7 @@ impl Pending {
             files: self.files,
             rules_in_force,
             switched_off,
+            is_unrendered: self.is_unrendered,
         }
     }
 

@@ -4,6 +4,9 @@ use super::{ConfigError, places::KeyPlace, reader::ConfigTable};
 use crate::document::source::{Source, folder, real_path};
 use std::{path::PathBuf, sync::Arc};
 
+/// The words of `spec.environment`.
+const ENVIRONMENTS: [&str; 3] = ["dev", "staging", "production"];
+
 /// One entry of `[[render]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderEntry {
@@ -58,7 +61,7 @@ impl RenderEntry {
         };
         Ok(Self {
             what,
-            environment: table.string("environment")?.map(str::to_owned),
+            environment: table.choice("environment", &ENVIRONMENTS, "an environment")?,
             service: table.string("service")?.map(str::to_owned),
             place: KeyPlace {
                 source: Arc::clone(source),

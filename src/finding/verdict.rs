@@ -82,6 +82,8 @@ pub struct ReviewOutcome {
     pub rules_in_force: usize,
     /// What switched the others off.
     pub switched_off: Vec<SwitchedOff>,
+    /// True where something was to be rendered for it, and was not: it is not known what is applied.
+    pub is_unrendered: bool,
 }
 
 /// Rules that do not take part.
@@ -96,6 +98,13 @@ pub struct SwitchedOff {
 }
 
 impl ReviewOutcome {
+    /// Takes `go` away from a service of which it is not known what is applied: a hook has nobody to attest it.
+    pub fn withhold_go(&mut self) {
+        if self.is_unrendered && self.verdict == Verdict::Go {
+            self.verdict = Verdict::NotReviewed;
+        }
+    }
+
     /// Lets an escalation that stands outside of its documents count for it: what judges the service is milder.
     pub fn escalate(&mut self, finding: &Finding) {
         self.tally.add(finding.severity, 1);

@@ -6,6 +6,9 @@ pub enum RenderFault {
     /// There is no program for it.
     #[error("there is no `{0}` to render it with")]
     NoProgram(&'static str),
+    /// Nobody wants anything to be rendered.
+    #[error("rendering is turned off")]
+    Off,
     /// It must not be rendered.
     #[error("{0}")]
     Refused(String),
@@ -29,6 +32,7 @@ impl RenderFault {
             Self::NoProgram(_) => {
                 "install kustomize 5 (or kubectl), or name it by SERVELINT_KUSTOMIZE; a program inside of the repository is never run"
             }
+            Self::Off => "drop `--render=never`, or set `render: true` in the Action",
             Self::Refused(_) => {
                 "servelint renders only what lies in the repository and runs nothing but the renderer itself; check the text that your pipeline renders: `servelint check rendered.yaml`"
             }

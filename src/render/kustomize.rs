@@ -98,21 +98,10 @@ fn origins(text: &str, wrapper: &Path) -> Vec<ObjectOrigin> {
     let mut origins = Vec::new();
     for document in &parsed.documents {
         let note = document.root.at(&["metadata", "annotations", ORIGIN]);
-        origins.push(origin(note.and_then(Node::as_str).unwrap_or_default(), wrapper));
+        origins.push(ObjectOrigin::of_note(
+            note.and_then(Node::as_str).unwrap_or_default(),
+            wrapper,
+        ));
     }
     origins
-}
-
-/// ``path: ../repo/base/dep.yaml``, or ``configuredIn: ../repo/kustomization.yaml``, relative to the wrapper.
-fn origin(note: &str, wrapper: &Path) -> ObjectOrigin {
-    let said = |key: &str| {
-        let mut lines = note.lines();
-        let path = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))?;
-        wrapper.join(path.trim_matches(['"', '\''])).canonicalize().ok()
-    };
-    match (said("path"), said("configuredIn")) {
-        (Some(file), _) => ObjectOrigin::File(file),
-        (None, Some(file)) => ObjectOrigin::Generated(file),
-        (None, None) => ObjectOrigin::Unknown,
-    }
 }

@@ -19,8 +19,8 @@ use std::{
 pub struct RenderedFrom {
     /// The command: `kustomize build overlays/prod`.
     pub command: String,
-    /// The folder, as users see it.
-    pub folder: String,
+    /// The folder, without links, where it is known.
+    pub folder: Option<PathBuf>,
     /// The environment that it is for, in the words of `spec.environment`, where an entry or the folder says so.
     pub environment: Option<String>,
     /// What tells it from other renderings of the same: its environment, or the name of the overlay.
@@ -56,6 +56,8 @@ pub enum RenderTrace {
     },
     /// From this file.
     File(Arc<Source>),
+    /// From this file, as the text itself says, which tells more of its lines.
+    Named(Arc<Source>),
     /// Nobody says.
     Unknown,
 }
@@ -65,7 +67,7 @@ impl RenderedObject {
     pub fn file(&self) -> Option<&Path> {
         match &self.trace {
             RenderTrace::Layers(trace) => Some(&trace.origin().source.path),
-            RenderTrace::File(file) => Some(&file.path),
+            RenderTrace::File(file) | RenderTrace::Named(file) => Some(&file.path),
             RenderTrace::Templates { file, .. } => file.as_ref().map(|file| file.path.as_path()),
             RenderTrace::Unknown => None,
         }
@@ -91,7 +93,7 @@ impl RenderedObject {
                 line.or_else(|| file.as_ref().map(first))
             }
             RenderTrace::File(file) => Some(first(file)),
-            RenderTrace::Unknown => None,
+            RenderTrace::Named(_) | RenderTrace::Unknown => None,
         }
     }
 }

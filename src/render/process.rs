@@ -91,6 +91,10 @@ impl RenderCall<'_> {
         let words = text.replace(home.as_ref(), ".");
         let words: Vec<&str> = words.split_whitespace().collect();
         let words = words.join(" ");
+        // Programs in Go print where each of their threads stood.
+        if words.contains("out of memory") {
+            return "it asks for more memory than it is given".to_owned();
+        }
         match words.trim_start_matches("Error: ") {
             "" => format!("it ended with {status}"),
             words => crate::document::source::clip(words, SHOWN),

@@ -22,17 +22,10 @@ impl Review {
             Some(_) => return Exposure::Elsewhere,
             None => {}
         }
-        let mut rendered = self.members(members).filter_map(|member| {
-            let from = &member.rendered.as_ref()?.from;
-            from.environment.as_deref()
-        });
-        if own.is_none()
-            && let Some(environment) = rendered.next()
-        {
-            return match environment {
-                "production" => Exposure::Production,
-                _ => Exposure::Elsewhere,
-            };
+        match self.rendered_for(members) {
+            Some("production") => return Exposure::Production,
+            Some(_) => return Exposure::Elsewhere,
+            None => {}
         }
         let mut documents = self.members(members);
         // Nothing is known to be harmless until a document of ours says so, and one of them is here.
@@ -42,6 +35,18 @@ impl Review {
             true => Exposure::Production,
             false => Exposure::Unclaimed,
         }
+    }
+
+    /// The environment that its manifests were rendered for, where no specification is there to name one.
+    pub fn rendered_for<'m>(&self, members: &'m [Member]) -> Option<&'m str> {
+        if self.serving.is_some() {
+            return None;
+        }
+        let mut rendered = self.members(members).filter_map(|member| {
+            let from = &member.rendered.as_ref()?.from;
+            from.environment.as_deref()
+        });
+        rendered.next()
     }
 
     fn says_production(&self, members: &[Member]) -> bool {

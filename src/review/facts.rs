@@ -33,6 +33,9 @@ pub struct ReviewFacts {
     pub evidence_intact: bool,
     /// True where no specification claims the manifests, and neither a namespace nor a label of theirs names production.
     pub unclaimed: bool,
+    /// The environment that the manifests were rendered for, `dev`, `staging` or `production`; absent where a specification names one, and where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
     /// What each entry of `spec.artifacts` of the specification leads to, in their order.
     pub artifacts: Vec<DeclaredFacts>,
     /// The names that documents may refer to, as keys that are true, for each of `slo`, `analysis`, `assumption`, `constraint`, `item`, `decision`, `risk` and `action`.

@@ -78,7 +78,10 @@ weight := "error" if {
 }
 
 # Nobody said what it serves.
-weight := "warning" if not input.serving
+weight := "warning" if {
+	not input.serving
+	manifest.production
+}
 
 # The finding in the specification is enough where the manifest agrees with it.
 is_said(value) if input.serving.spec.capacity.replicas.min == value

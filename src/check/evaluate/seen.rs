@@ -372,6 +372,7 @@ impl<'s> Seen<'s> {
             file_faults: review.file_faults(&self.loaded.members),
             evidence_intact,
             unclaimed: review.exposure(&self.loaded.members) == Exposure::Unclaimed,
+            environment: review.rendered_for(&self.loaded.members).map(str::to_owned),
             artifacts: review.declared_facts(&self.loaded.members),
             names: review.names(&self.loaded.members, guess),
             inputs: first.and_then(|index| documents.get(index)?.inputs.clone()),
