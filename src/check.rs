@@ -333,7 +333,10 @@ impl<'p> Gathered<'p> {
             ..Report::default()
         };
         if request.hook {
-            report.reviews.iter_mut().for_each(ReviewOutcome::withhold_go);
+            report
+                .reviews
+                .iter_mut()
+                .for_each(ReviewOutcome::withhold_go);
         }
         report.add_weakened(weakened, trust);
         report.failures.append(&mut loaded.failures);

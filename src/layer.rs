@@ -31,13 +31,16 @@ pub use trace::ObjectTrace;
 pub use tree::FileTree;
 pub use written::WrittenPlace;
 
-use crate::document::source::{Source, display_name};
+use crate::document::{
+    Node,
+    source::{Source, display_name},
+};
 use effect::LayerEffect;
-use written::WrittenEntry;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use written::WrittenEntry;
 
 /// Something that takes manifests in and puts them out changed.
 #[derive(Debug)]
@@ -63,7 +66,7 @@ pub struct Layer {
     /// What it puts before and behind names.
     affixes: (String, String),
     /// The namespace that it gives.
-    namespace: bool,
+    namespace: Option<Node>,
     /// The labels that it gives.
     labels: Vec<(String, String)>,
     /// What of it cannot be followed, and why.
@@ -126,7 +129,7 @@ impl Layer {
             patches: Vec::new(),
             entries: Vec::new(),
             affixes: (String::new(), String::new()),
-            namespace: false,
+            namespace: None,
             labels: Vec::new(),
             faults: Vec::new(),
         }

@@ -36,6 +36,8 @@ mod policy;
 mod profiles;
 mod proven;
 mod reading;
+#[cfg(unix)]
+mod rendering;
 mod repositories;
 mod rest;
 pub(crate) mod run;

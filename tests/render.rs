@@ -110,6 +110,7 @@ fn reviews(findings: &[Finding], spec: &Arc<Source>) -> Vec<ReviewOutcome> {
             suppressed: 0,
             rules_in_force: 74,
             switched_off: vec![],
+            is_unrendered: false,
         },
         ReviewOutcome {
             service: "support-chat-llm".into(),
@@ -139,6 +140,7 @@ fn reviews(findings: &[Finding], spec: &Arc<Source>) -> Vec<ReviewOutcome> {
             suppressed: 0,
             rules_in_force: 74,
             switched_off: vec![],
+            is_unrendered: false,
         },
     ]
 }

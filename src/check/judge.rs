@@ -435,6 +435,8 @@ pub(super) fn place(member: &Member, at: &Pointer) -> Place {
     let object = member.rendered.as_ref();
     match object.and_then(|object| object.place(&member.document.root, at)) {
         Some(written) => Place {
+            pointer: written.pointer(at, &member.document.root),
+            anchor: String::new(),
             source: written.source,
             span: written.span,
             ..place

@@ -329,7 +329,10 @@ impl Loaded {
         reader: FileReader<'_>,
     ) -> Result<(), LintError> {
         let known: BTreeSet<PathBuf> = self.paths().map(real_path).collect();
-        for path in files.iter().filter(|path| !known.contains(*path) && !self.rendered.contains(*path)) {
+        for path in files
+            .iter()
+            .filter(|path| !known.contains(*path) && !self.rendered.contains(*path))
+        {
             if let Some(format) = read::Format::of(path) {
                 let content = reader.read(&File::at(path, format, Arc::clone(project)))?;
                 self.waivers.extend(content.waivers);

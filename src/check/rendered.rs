@@ -98,33 +98,33 @@ impl RenderShelf {
 
 /// Says that something is not rendered, and of which documents that leaves open what is applied.
 fn fail(
-        job: &RenderJob,
-        fault: &RenderFault,
-        loaded: &mut Loaded,
-        request: &Request,
-        reader: FileReader<'_>,
-    ) {
-        let reason = format!("`{}` was not rendered: {fault}", job.source);
-        mark(job, &reason, loaded, reader);
-        if request.render == RenderWhen::Required {
-            let error = Unreadable::unjudged(job.place(), &job.project, Vec::new(), reason);
-            loaded.syntax.push(Unreadable {
-                help: Some(fault.help().to_owned()),
-                ..error
-            });
-            return;
-        }
-        let shown = match display_name(job.source.folder()) {
-            name if name.is_empty() => ".".to_owned(),
-            name => name,
-        };
-        loaded.note(note(
-            Topic::Folder(shown),
-            match fault {
-                RenderFault::NoProgram(_) | RenderFault::Off => format!("{reason}; {}", fault.help()),
-                _ => reason,
-            },
-        ));
+    job: &RenderJob,
+    fault: &RenderFault,
+    loaded: &mut Loaded,
+    request: &Request,
+    reader: FileReader<'_>,
+) {
+    let reason = format!("`{}` was not rendered: {fault}", job.source);
+    mark(job, &reason, loaded, reader);
+    if request.render == RenderWhen::Required {
+        let error = Unreadable::unjudged(job.place(), &job.project, Vec::new(), reason);
+        loaded.syntax.push(Unreadable {
+            help: Some(fault.help().to_owned()),
+            ..error
+        });
+        return;
+    }
+    let shown = match display_name(job.source.folder()) {
+        name if name.is_empty() => ".".to_owned(),
+        name => name,
+    };
+    loaded.note(note(
+        Topic::Folder(shown),
+        match fault {
+            RenderFault::NoProgram(_) | RenderFault::Off => format!("{reason}; {}", fault.help()),
+            _ => reason,
+        },
+    ));
 }
 
 /// Says of the documents that a rendering is about why it is not known what is applied.
@@ -132,7 +132,9 @@ fn mark(job: &RenderJob, reason: &str, loaded: &mut Loaded, reader: FileReader<'
     let RenderSource::Kustomize(folder) = &job.source else {
         return mark_service(job, reason, loaded);
     };
-    let file = crate::layer::NAMES.iter().map(|name| real_path(folder).join(name));
+    let file = crate::layer::NAMES
+        .iter()
+        .map(|name| real_path(folder).join(name));
     let below = reader.layers.about(&job.project, |layers| {
         let mut below = BTreeSet::new();
         for file in file {
@@ -191,7 +193,11 @@ fn take(
     });
     let file = File {
         bytes: Some(text.into_bytes()),
-        ..File::at(&job.source.text_path(), Format::Yaml, Arc::clone(&job.project))
+        ..File::at(
+            &job.source.text_path(),
+            Format::Yaml,
+            Arc::clone(&job.project),
+        )
     };
     let file = File {
         name: job.source.text_name(),
@@ -297,7 +303,8 @@ impl RenderJob {
     }
 
     fn label(&self) -> Option<String> {
-        self.environment().or_else(|| self.overlay().map(str::to_owned))
+        self.environment()
+            .or_else(|| self.overlay().map(str::to_owned))
     }
 
     /// The name of the folder of an overlay; a chart is one for all environments.
@@ -367,3 +374,6 @@ pub(super) fn declared_in(spec: &Node) -> impl Iterator<Item = (Pointer, &Node)>
         Some((path.key("render"), entry.get("render")?))
     })
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::{Project, plain_name},
-    document::source::Source,
+    document::source::{Source, display_name},
     finding::{
         Claimed, Finding, GateOutcome, Place, ReviewOutcome, Standing, State, SwitchedOff, Tally,
         Verdict, add_once, of_one_cause, owner_of,
@@ -61,6 +61,14 @@ pub(super) struct Pending {
     verified_by: Vec<(usize, Vec<usize>)>,
     /// True where something was to be rendered for it, and was not.
     is_unrendered: bool,
+    /// The folder that its manifests are rendered from, where no document of ours takes part.
+    folder: Option<String>,
+}
+
+/// The folder that a manifest is rendered from, as users see it.
+fn rendered_folder(member: &Member) -> Option<String> {
+    let folder = member.rendered.as_ref()?.from.folder.as_ref()?;
+    Some(display_name(folder)).filter(|name| !name.is_empty())
 }
 
 impl Pending {
@@ -79,7 +87,10 @@ impl Pending {
         };
         Self {
             service: name(&review.called(members)),
-            environment: spec.and_then(Member::environment).or_else(rendered).map(name),
+            environment: spec
+                .and_then(Member::environment)
+                .or_else(rendered)
+                .map(name),
             files: files(review, members)
                 .into_iter()
                 .map(str::to_owned)
@@ -88,6 +99,7 @@ impl Pending {
             failures,
             project: first.map(|member| Arc::clone(&member.project)),
             spec: first.map(|member| Arc::clone(&member.document.source)),
+            folder: first.filter(|_| spec.is_none()).and_then(rendered_folder),
             settings: spec.map(setting).into_iter().collect(),
             subjects: review
                 .members(members)
@@ -201,7 +213,9 @@ impl Pending {
             },
             gates,
             suppressed,
-            path: self.spec.as_ref().map(|spec| spec.name.clone()),
+            path: self
+                .folder
+                .or_else(|| self.spec.as_ref().map(|spec| spec.name.clone())),
             service: self.service,
             environment: self.environment,
             verdict,

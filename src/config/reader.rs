@@ -261,8 +261,9 @@ impl<'s> ConfigTable<'s> {
         match is_below && !text.is_empty() {
             true => Ok(text.trim_start_matches("./")),
             false => {
-                let message =
-                    format!("`{key}` must lie below the folder of this file: no `..`, no `/` in front");
+                let message = format!(
+                    "`{key}` must lie below the folder of this file: no `..`, no `/` in front"
+                );
                 Err(ConfigError::at(self.source, span, message, None))
             }
         }
@@ -363,7 +364,10 @@ impl<'s> ConfigTable<'s> {
             .collect())
     }
 
-    pub(super) fn placed_strings(&self, key: &str) -> Result<Option<Vec<(&'s Node, &'s str)>>, ConfigError> {
+    pub(super) fn placed_strings(
+        &self,
+        key: &str,
+    ) -> Result<Option<Vec<(&'s Node, &'s str)>>, ConfigError> {
         let Some(node) = self.node.get(key) else {
             return Ok(None);
         };

@@ -51,7 +51,9 @@ impl RenderEntry {
             .map(|text| table.below("kustomize", text))
             .transpose()?;
         let what = match (kustomize, table.table("helm")?) {
-            (Some(folder), None) => RenderedPath::Kustomize(folder.trim_end_matches('/').to_owned()),
+            (Some(folder), None) => {
+                RenderedPath::Kustomize(folder.trim_end_matches('/').to_owned())
+            }
             (None, Some(helm)) => chart(&helm)?,
             _ => {
                 return Err(table.incomplete(
@@ -82,11 +84,16 @@ fn chart(table: &ConfigTable<'_>) -> Result<RenderedPath, ConfigError> {
     }
     let option = |key: &str| match table.string(key)? {
         // A name that begins like a flag would be one.
-        Some(text) if !is_name(text) => Err(table.wrong_value(key, "must be letters, digits and hyphens")),
+        Some(text) if !is_name(text) => {
+            Err(table.wrong_value(key, "must be letters, digits and hyphens"))
+        }
         found => Ok(found.map(str::to_owned)),
     };
     Ok(RenderedPath::Helm {
-        chart: table.below("chart", chart)?.trim_end_matches('/').to_owned(),
+        chart: table
+            .below("chart", chart)?
+            .trim_end_matches('/')
+            .to_owned(),
         values,
         name: option("name")?,
         namespace: option("namespace")?,

@@ -85,7 +85,10 @@ impl LayerEffect {
     pub(super) fn has_places(&self) -> bool {
         matches!(
             self,
-            Self::Patch { .. } | Self::Replicas(..) | Self::Labels { .. } | Self::Annotations { .. }
+            Self::Patch { .. }
+                | Self::Replicas(..)
+                | Self::Labels { .. }
+                | Self::Annotations { .. }
         )
     }
 

@@ -314,7 +314,12 @@ impl LayerGraph {
         let below = self.below(folder);
         let mut acting = self.acting(file);
         acting.retain(|number| below.contains(number));
-        self.changes_of(acting, text, object)
+        let namespaces = acting.iter().enumerate();
+        let namespaces = namespaces.filter_map(|(order, number)| self.namespace(*number, order));
+        let namespaces = Vec::from_iter(namespaces);
+        let mut changes = self.changes_of(acting, text, object);
+        changes.extend(namespaces);
+        changes
     }
 
     /// What layers do to an object that was rendered from a folder: those alone that act on what comes out of it.
@@ -337,6 +342,25 @@ impl LayerGraph {
         self.changes_of(acting, text, object)
     }
 
+    /// The namespace that a layer gives to every object. No rule rests on it.
+    fn namespace(&self, number: usize, order: usize) -> Option<LayerChange> {
+        let layer = &self.layers[number];
+        let node = layer.namespace.as_ref()?;
+        Some(LayerChange {
+            at: Pointer::default().keys(&["metadata", "namespace"]),
+            value: LayerValue::Known(node.clone()),
+            counts: false,
+            by: Arc::new(ChangedBy {
+                layer: Arc::clone(layer),
+                entry: "namespace".to_owned(),
+                file: None,
+                order,
+                written: WrittenEntry::at(&layer.source, node.span),
+                has_places: true,
+            }),
+        })
+    }
+
     /// The kustomizations of a folder, with all that they take in.
     fn below(&self, folder: &Path) -> BTreeSet<usize> {
         let mut met = BTreeSet::new();
@@ -345,7 +369,11 @@ impl LayerGraph {
             if met.insert(number) {
                 let layer = &self.layers[number];
                 let folders = layer.below.iter().chain(&layer.components);
-                next.extend(folders.filter_map(|path| self.of_folder.get(path)).flatten());
+                next.extend(
+                    folders
+                        .filter_map(|path| self.of_folder.get(path))
+                        .flatten(),
+                );
             }
         }
         met
@@ -415,7 +443,7 @@ struct Collected<'o> {
 impl Collected<'_> {
     /// Adds what a layer does; false where no more is followed.
     fn layer(&mut self, layer: &Arc<Layer>, order: usize) -> bool {
-        if layer.namespace {
+        if layer.namespace.is_some() {
             self.names.namespace = None;
         }
         for entry in &layer.entries {

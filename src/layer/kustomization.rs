@@ -295,7 +295,9 @@ impl EntryReader<'_> {
         let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
         let is_builtin = text("apiVersion") == "builtin";
         match text("kind") {
-            "NamespaceTransformer" if is_builtin => self.layer.namespace = true,
+            "NamespaceTransformer" if is_builtin => {
+                self.layer.namespace.get_or_insert_with(|| node.clone());
+            }
             // References follow the names.
             "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" if is_builtin => {
                 let (own_prefix, own_suffix) =

@@ -30,7 +30,9 @@ pub(super) fn read(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
     for layer in &mut layers {
         layer.name = Some(name.unwrap_or_default().to_owned());
     }
-    layers.retain(|layer| !layer.entries.is_empty() || layer.namespace || !layer.faults.is_empty());
+    layers.retain(|layer| {
+        !layer.entries.is_empty() || layer.namespace.is_some() || !layer.faults.is_empty()
+    });
     layers
 }
 

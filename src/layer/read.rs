@@ -337,7 +337,7 @@ impl EntryReader<'_> {
         let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
         let (prefix, suffix) = (text("namePrefix").to_owned(), text("nameSuffix").to_owned());
         self.layer.affixes = (prefix.clone(), suffix.clone());
-        self.layer.namespace = node.get(namespace).is_some();
+        self.layer.namespace = node.get(namespace).cloned();
         let key = if prefix.is_empty() {
             "nameSuffix"
         } else {

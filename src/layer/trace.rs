@@ -118,6 +118,10 @@ fn follow(rendered: &Node, other: Option<&Node>, steps: &[Step]) -> (Pointer, bo
                     None => Step::Key("-".to_owned()),
                 }
             }
+            // A list that is not there holds what was added to it.
+            (None, Step::Index(_), Some(element)) if key_of(element).is_some() => {
+                Step::Key("-".to_owned())
+            }
             _ => step.clone(),
         };
         there = there.and_then(|node| child(node, &step));

@@ -1,7 +1,8 @@
 //! Where the entries of layers are written, so that a value can be shown where a person edits it.
 
 use crate::document::{
-    Node, read,
+    Node, Pointer, Value,
+    read::{self, Format},
     source::{Source, Span},
 };
 use std::sync::Arc;
@@ -13,6 +14,41 @@ pub struct WrittenPlace {
     pub source: Arc<Source>,
     /// The bytes.
     pub span: Span,
+}
+
+impl WrittenPlace {
+    /// The path within its own document, of what a rendered object has at `at`; with what is missing there.
+    pub fn pointer(&self, at: &Pointer, rendered: &Node) -> Pointer {
+        let format = Format::of(&self.source.path).unwrap_or(Format::Yaml);
+        let parsed = read::parse(&self.source, format);
+        let mut documents = parsed.documents.iter();
+        let found = documents.find_map(|document| within(&document.root, self.span));
+        let missing = at.skip(rendered.resolve(at).depth);
+        found.unwrap_or_default().join(&missing)
+    }
+}
+
+/// The path of what is written at these bytes, or has its key there.
+fn within(node: &Node, span: Span) -> Option<Pointer> {
+    let is_around = |outer: Span| outer.start() <= span.start() && span.end() <= outer.end();
+    match &node.value {
+        Value::Map(entries) => entries.iter().find_map(|entry| {
+            let own = Pointer::default().key(&entry.key);
+            match entry.key_span == span || entry.node.span == span {
+                true => Some(own),
+                false if is_around(entry.node.span) => {
+                    let below = within(&entry.node, span);
+                    Some(own.join(&below.unwrap_or_default()))
+                }
+                false => None,
+            }
+        }),
+        Value::List(items) => items.iter().enumerate().find_map(|(index, item)| {
+            let own = Pointer::default().index(index);
+            is_around(item.span).then(|| own.join(&within(item, span).unwrap_or_default()))
+        }),
+        _ => None,
+    }
 }
 
 /// What an entry of a layer is written in.

@@ -36,7 +36,9 @@ impl RenderFault {
             Self::Refused(_) => {
                 "servelint renders only what lies in the repository and runs nothing but the renderer itself; check the text that your pipeline renders: `servelint check rendered.yaml`"
             }
-            Self::Failed { .. } => "run the same command by hand; it has to succeed without a network",
+            Self::Failed { .. } => {
+                "run the same command by hand; it has to succeed without a network"
+            }
         }
     }
 }

@@ -42,7 +42,12 @@ pub(super) fn render(
     }
     let home = home()?;
     let folder = chart.file_name().and_then(|name| name.to_str());
-    let release = source.name.as_deref().or(folder).unwrap_or("release").to_owned();
+    let release = source
+        .name
+        .as_deref()
+        .or(folder)
+        .unwrap_or("release")
+        .to_owned();
     let template = |chart: &Path| {
         let mut arguments: Vec<OsString> = vec!["template".into(), release.clone().into()];
         arguments.push(chart.into());
@@ -111,7 +116,9 @@ fn chart_files(chart: &Path) -> Result<BTreeSet<PathBuf>, RenderFault> {
         }
         if !kind.is_file() {
             let shown = display_name(entry.path());
-            return Err(refused(format!("`{shown}` is a link or no file, which helm would follow")));
+            return Err(refused(format!(
+                "`{shown}` is a link or no file, which helm would follow"
+            )));
         }
         bytes += entry.metadata().map_or(0, |metadata| metadata.len());
         files.insert(entry.into_path());
@@ -132,7 +139,10 @@ fn origins(text: &str, chart: &Path) -> Vec<ObjectOrigin> {
     let mut origins = Vec::new();
     for document in &parsed.documents {
         let above = &text[..document.root.span.start().min(text.len())];
-        let said = above.lines().rev().find_map(|line| line.strip_prefix(SOURCE));
+        let said = above
+            .lines()
+            .rev()
+            .find_map(|line| line.strip_prefix(SOURCE));
         let below = said.and_then(|said| said.trim().split_once('/'));
         let file = below.map(|(_, path)| chart.join(path));
         origins.push(match file.filter(|file| file.is_file()) {

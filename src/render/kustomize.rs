@@ -1,10 +1,6 @@
 //! `kustomize build`, and where each object comes from.
 
-use super::{
-    ObjectOrigin, Programs, RenderFault, Rendered,
-    process::RenderCall,
-    walk,
-};
+use super::{ObjectOrigin, Programs, RenderFault, Rendered, process::RenderCall, walk};
 use crate::document::{
     Node,
     read::{self, Format},

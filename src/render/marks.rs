@@ -69,7 +69,10 @@ impl TemplateLines {
         let exact = known.get(at);
         exact.or_else(|| {
             let mut below = known.range(at.clone()..);
-            below.next().filter(|(leaf, _)| at.contains(leaf)).map(|(_, place)| place)
+            below
+                .next()
+                .filter(|(leaf, _)| at.contains(leaf))
+                .map(|(_, place)| place)
         })
     }
 }

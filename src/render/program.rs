@@ -40,6 +40,16 @@ impl Programs {
         }
     }
 
+    /// These two, for tests.
+    #[cfg(test)]
+    pub(crate) fn of(servelint: PathBuf, kustomize: PathBuf) -> Self {
+        Self {
+            servelint,
+            kustomize: Some(kustomize),
+            helm: None,
+        }
+    }
+
     pub(super) fn kustomize(&self) -> Result<&Path, RenderFault> {
         let found = self.kustomize.as_deref();
         found.ok_or(RenderFault::NoProgram("kustomize"))

@@ -71,7 +71,9 @@ impl Walk<'_> {
     fn folder(&mut self, folder: &Path) -> Result<(), RenderFault> {
         let shown = || display_name(folder);
         let found = NAMES.iter().map(|name| folder.join(name));
-        let found: Vec<PathBuf> = found.filter(|file| file.symlink_metadata().is_ok()).collect();
+        let found: Vec<PathBuf> = found
+            .filter(|file| file.symlink_metadata().is_ok())
+            .collect();
         let [file] = found.as_slice() else {
             return Err(refused(match found.len() {
                 0 => format!("`{}` holds no kustomization", shown()),
@@ -104,7 +106,10 @@ impl Walk<'_> {
         }
         for key in ["patches", "patchesJson6902", "replacements"] {
             let items = root.get(key).map(Node::items).unwrap_or_default();
-            self.all(folder, items.iter().filter_map(|item| item.get("path")?.as_str()))?;
+            self.all(
+                folder,
+                items.iter().filter_map(|item| item.get("path")?.as_str()),
+            )?;
         }
         let merged = texts(root.get("patchesStrategicMerge"));
         self.all(folder, merged.filter(|text| !text.contains('\n')))?;

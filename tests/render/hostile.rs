@@ -194,6 +194,7 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
                     suppressed: 0,
                     rules_in_force: 1,
                     switched_off: vec![switched_off],
+                    is_unrendered: false,
                 };
                 Report {
                     findings,

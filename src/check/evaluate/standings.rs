@@ -264,7 +264,10 @@ fn as_it_stands(
 
 /// Why a manifest is not yet what will be applied.
 fn as_open(member: &Member) -> Option<String> {
-    let layered = member.unrendered.clone().or_else(|| layered::because(member));
+    let layered = member
+        .unrendered
+        .clone()
+        .or_else(|| layered::because(member));
     layered.or_else(|| placeholder(member))
 }
 

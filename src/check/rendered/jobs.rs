@@ -101,7 +101,8 @@ fn configured(loaded: &Loaded) -> Vec<RenderJob> {
         for entry in &project.config.render {
             let service = entry.service.as_deref();
             let is_whole = loaded.found.is_whole(project);
-            let is_asked = is_whole || service.is_none_or(|service| services.contains(&(root, service)));
+            let is_asked =
+                is_whole || service.is_none_or(|service| services.contains(&(root, service)));
             if is_asked {
                 jobs.push(RenderJob {
                     source: of_entry(entry),
@@ -157,9 +158,10 @@ fn found(loaded: &Loaded, reader: FileReader<'_>) -> Vec<RenderJob> {
         } else if LayerGraph::is_name(&file.path) {
             let real = real_path(above);
             let is_last = reader.layers.about(&file.project, |layers| {
-                let mut own = layers.graph.layers().filter(|layer| {
-                    layer.folder == real && layer.kind == LayerKind::Kustomization
-                });
+                let mut own = layers
+                    .graph
+                    .layers()
+                    .filter(|layer| layer.folder == real && layer.kind == LayerKind::Kustomization);
                 own.next().is_some() && !layers.graph.is_taken_in(&real)
             });
             if !is_last {

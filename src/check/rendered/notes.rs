@@ -27,7 +27,12 @@ pub(super) fn unrendered(
         .map(|(_, source)| real_path(source.folder()))
         .collect();
     let mut left: BTreeMap<PathBuf, String> = BTreeMap::new();
-    for file in loaded.found.files.iter().filter(|file| file.bytes.is_none()) {
+    for file in loaded
+        .found
+        .files
+        .iter()
+        .filter(|file| file.bytes.is_none())
+    {
         let real = real_path(&file.path);
         if !made_of.contains(&real) {
             continue;

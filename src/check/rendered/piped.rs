@@ -100,12 +100,7 @@ fn origin(note: &str, folder: &Path, project: &Project) -> ObjectOrigin {
 
 /// The folder that was built: that of the name which standard input stands for, else the only overlay of the repository
 /// from which the path of the note leads somewhere.
-fn built(
-    path: &Path,
-    note: &str,
-    project: &Project,
-    reader: FileReader<'_>,
-) -> Option<PathBuf> {
+fn built(path: &Path, note: &str, project: &Project, reader: FileReader<'_>) -> Option<PathBuf> {
     let leads = |folder: &Path| origin(note, folder, project) != ObjectOrigin::Unknown;
     let own = real_path(folder(path));
     if path.components().count() > 1 && leads(&own) {
@@ -148,7 +143,8 @@ fn said(document: &Document) -> Option<&str> {
     let above = text.get(..document.root.span.start())?;
     let mut lines = above.lines().rev();
     // Of the document itself, and not of the one before.
-    let said = lines.find(|line| line.starts_with(SOURCE) || !line.trim_start().starts_with('#'))?;
+    let said =
+        lines.find(|line| line.starts_with(SOURCE) || !line.trim_start().starts_with('#'))?;
     said.strip_prefix(SOURCE).map(str::trim)
 }
 
@@ -182,7 +178,9 @@ fn template(said: &str, path: &Path, project: &Project) -> Option<PathBuf> {
 
 fn is_chart(folder: &Path, name: &str) -> bool {
     let file = folder.join("Chart.yaml");
-    let text = read::bytes_of(&file).ok().and_then(|bytes| read::decode(bytes).ok());
+    let text = read::bytes_of(&file)
+        .ok()
+        .and_then(|bytes| read::decode(bytes).ok());
     let Some(text) = text else {
         return false;
     };

@@ -55,7 +55,8 @@ impl ChartValues {
     ) -> Option<WrittenPlace> {
         let mut named = line.match_indices(VALUES).map(|(start, _)| {
             let rest = &line[start + VALUES.len()..];
-            let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"_.".contains(letter));
+            let end =
+                rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"_.".contains(letter));
             rest[..end.unwrap_or(rest.len())].trim_end_matches('.')
         });
         let path = named.next().filter(|path| !path.is_empty())?;
@@ -83,7 +84,11 @@ impl ChartValues {
         folder: &'v str,
     ) -> impl Iterator<Item = (Vec<Step>, &'v Document)> + 'v {
         let names = Vec::from_iter(
-            folder.split('/').skip(1).step_by(2).map(|name| Step::Key(name.to_owned())),
+            folder
+                .split('/')
+                .skip(1)
+                .step_by(2)
+                .map(|name| Step::Key(name.to_owned())),
         );
         let depth = names.len();
         let given = self.given.iter().map({
@@ -122,7 +127,8 @@ fn is_within(path: &str, start: usize) -> bool {
 fn below(found: &Node, at: &Pointer, node: &Node) -> Option<Pointer> {
     let is_collection = matches!(found.value, Value::List(_) | Value::Map(_));
     if !is_collection {
-        return (found.scalar().is_some() && found.scalar() == node.scalar()).then(Pointer::default);
+        return (found.scalar().is_some() && found.scalar() == node.scalar())
+            .then(Pointer::default);
     }
     let steps = at.steps();
     (0..steps.len()).find_map(|skipped| {
