@@ -152,6 +152,7 @@ impl Sides<'_> {
         self.policy(found);
         self.approvers(found);
         self.locks(found);
+        self.renders(found);
         rules::find(self, found);
         rules::documents(self, found);
         weights::find(self, found);
@@ -212,6 +213,24 @@ impl Sides<'_> {
             if !locked.any(|other| other.key == lock.key) {
                 let what = format!("`{}` is locked no longer", lock.key);
                 found.push(Weakening::new(self.place("locked"), what, "locked", "open"));
+            }
+        }
+    }
+
+    /// What is rendered no longer, or for another environment or service: its manifests are judged no longer as they are
+    /// applied.
+    fn renders(&self, found: &mut Vec<Weakening>) {
+        for old in &self.before().render {
+            let mut proposed = self.proposed().render.iter();
+            let is_kept = proposed.any(|new| {
+                new.what == old.what
+                    && new.environment == old.environment
+                    && new.service == old.service
+            });
+            if !is_kept {
+                let what = format!("`{}` is rendered no longer as it was", old.what);
+                let place = self.place_of_gone(Some(&old.place));
+                found.push(Weakening::new(place, what, "rendered", "changed"));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{ConfigError, places::KeyPlace, reader::ConfigTable};
 use crate::document::source::{Source, folder, real_path};
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 /// The words of `spec.environment`.
 const ENVIRONMENTS: [&str; 3] = ["dev", "staging", "production"];
@@ -36,6 +36,15 @@ pub enum RenderedPath {
         /// Its namespace.
         namespace: Option<String>,
     },
+}
+
+/// The folder.
+impl fmt::Display for RenderedPath {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kustomize(folder) | Self::Helm { chart: folder, .. } => out.write_str(folder),
+        }
+    }
 }
 
 impl RenderEntry {

@@ -136,6 +136,7 @@ fn a_run_that_could_not_be_done_always_fails_and_says_nothing_of_a_verdict() {
         (GO, &[("fail-on", "error never")]),
         (GO, &[("summary", "yes")]),
         (GO, &[("changed-only", "perhaps")]),
+        (GO, &[("render", "perhaps")]),
     ] {
         let mut job = Job::new(workspace);
         for (name, value) in inputs {
@@ -187,6 +188,7 @@ fn hostile_inputs_are_data() {
         "since",
         "policy-from",
         "approvals",
+        "render",
         "changed-only",
         "config",
         "as-of",

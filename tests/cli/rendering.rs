@@ -715,3 +715,28 @@ fn a_configuration_names_what_it_renders_in_one_way() {
         says(&answer, &[wanted]);
     }
 }
+
+/// A change that stops the rendering of its own overlay is judged by the base, and told.
+#[test]
+fn a_change_that_renders_less_weakens_the_policy() {
+    let folder = overlays();
+    folder.file("ranker.yaml", super::run::GOOD);
+    folder.file(
+        "servelint.toml",
+        "[[render]]\nkustomize = \"k8s/overlays/prod\"\nservice = \"feed-ranker\"\n",
+    );
+    git::init(&folder.path);
+    git::commit(&folder.path, "base");
+    folder.file(
+        "servelint.toml",
+        "[[render]]\nkustomize = \"k8s/overlays/dev\"\nservice = \"feed-ranker\"\n",
+    );
+    let answer = check(&folder, &["--policy-from", "HEAD"], &[]);
+    says(
+        &answer,
+        &[
+            "escalation[policy-weakened] `k8s/overlays/prod` is rendered no longer as it was",
+            "`kustomize build k8s/overlays/prod` was not rendered",
+        ],
+    );
+}
