@@ -49,6 +49,9 @@ pub enum RenderWhen {
     Never,
 }
 
+/// So many are rendered in one run.
+const MOST_JOBS: usize = 500;
+
 /// What was rendered so far, so that nothing is rendered twice.
 #[derive(Debug, Default)]
 pub(super) struct RenderShelf {
@@ -68,6 +71,11 @@ impl RenderShelf {
         jobs.retain(|job| self.done.insert((job.root.clone(), job.source.clone())));
         if jobs.is_empty() {
             return Ok(());
+        }
+        let left = MOST_JOBS.saturating_sub(self.done.len() - jobs.len());
+        for job in jobs.drain(jobs.len().min(left)..) {
+            let reason = format!("a run renders {MOST_JOBS} overlays and charts at most");
+            fail(&job, &RenderFault::Refused(reason), loaded, request, reader);
         }
         if request.render == RenderWhen::Never {
             for job in &jobs {

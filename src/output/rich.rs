@@ -100,6 +100,8 @@ fn as_places(findings: &[&Finding], positions: &Positions, style: &Style) -> Str
     let mut named: Vec<String> = places
         .map(|finding| written_place(&finding.place, positions))
         .collect();
+    // Several overlays are made of one file.
+    named.dedup();
     if let Some(more @ 1..) = findings.len().checked_sub(ALIKE) {
         named.push(format!("and {more} more; `--format concise` lists all"));
     }

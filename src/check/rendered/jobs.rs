@@ -20,9 +20,6 @@ use std::{
     sync::Arc,
 };
 
-/// So many are rendered in one run.
-pub(super) const MOST_JOBS: usize = 500;
-
 /// Something to render, and who asks for it.
 #[derive(Debug, Clone)]
 pub(super) struct RenderJob {
@@ -55,7 +52,6 @@ pub(super) fn of(loaded: &Loaded, request: &Request, reader: FileReader<'_>) -> 
         folders.insert(folder);
         !is_known && met.insert((job.root.clone(), job.source.clone()))
     });
-    jobs.truncate(MOST_JOBS);
     jobs
 }
 
