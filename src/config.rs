@@ -59,7 +59,7 @@ const TABLES: [&str; 12] = [
 ];
 
 /// The keys of `[platforms]`: those whose fields are known.
-pub const PLATFORMS: [&str; 9] = [
+pub const PLATFORMS: [&str; 13] = [
     "kubernetes",
     "kserve",
     "argo-rollouts",
@@ -67,6 +67,10 @@ pub const PLATFORMS: [&str; 9] = [
     "keda",
     "kuberay",
     "prometheus-operator",
+    "gateway-api",
+    "istio",
+    "knative",
+    "inference-extension",
     "sloth",
     "pyrra",
 ];

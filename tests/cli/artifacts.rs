@@ -373,7 +373,7 @@ fn the_objects_of_a_list_are_read_each_for_itself() {
         .map(|(line, text)| format!("{}{text}\n", if line == 0 { "  - " } else { "    " }))
         .collect();
     let list = format!(
-        "apiVersion: v1\nkind: List\nitems:\n{indented}  - {{apiVersion: v1, kind: Service, metadata: {{name: ranker}}}}\n"
+        "apiVersion: v1\nkind: List\nitems:\n{indented}  - {{apiVersion: v1, kind: ConfigMap, metadata: {{name: ranker}}}}\n"
     );
     let folder = Folder::with(&[("spec.yaml", spec()), ("all.yaml", &list)]);
     let answer = folder.check(&["."]);
@@ -381,7 +381,7 @@ fn the_objects_of_a_list_are_read_each_for_itself() {
         .exits(0)
         .says("all.yaml:13")
         .says("artifact-drift")
-        .says("that servelint does not read: v1 Service (1)");
+        .says("that servelint does not read: v1 ConfigMap (1)");
     folder.check(&["spec.yaml"]).exits(0).says("all.yaml:13");
 }
 

@@ -70,3 +70,61 @@ places(doc) := at if {
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
 }
+
+test_flags_a_route_that_gives_up_before_the_server if {
+	routed({"timeoutSeconds": 30}, {"server": 60}) == {{
+		"at": ["artifacts", 0, "timeoutSeconds"],
+		"related": [["serving", "spec", "timeouts", "server"]],
+		"says": ["`front`", "30", "`60s`"],
+		"help": route_help,
+	}}
+	routed({"timeoutSeconds": 90, "trySeconds": 60}, {"server": 60}) == {{
+		"at": ["artifacts", 0, "trySeconds"],
+		"related": [["serving", "spec", "timeouts", "server"]],
+		"says": ["`front`", "60", "`60s`"],
+		"help": route_help,
+	}}
+}
+
+route_help := "Let the route wait longer than the server by at least the network time between them, and set no shorter one for a try."
+
+test_accepts_a_route_that_waits_longer_than_the_server if {
+	routed({"timeoutSeconds": 90, "trySeconds": 61}, {"server": 60, "client": 100}) == set()
+	routed({}, {"server": 60, "client": 100}) == set()
+}
+
+test_flags_a_route_that_outlasts_the_client_where_no_gateway_is_stated if {
+	routed({"timeoutSeconds": 120}, {"server": 60, "client": 100}) == {{
+		"at": ["artifacts", 0, "timeoutSeconds"],
+		"related": [["serving", "spec", "timeouts", "client"]],
+		"severity": "warning",
+		"says": ["`front`", "2", "`100s`"],
+		"help": "Let the route give up before the client does.",
+	}}
+	routed({"timeoutSeconds": 120}, {"server": 60, "gateway": 90, "client": 100}) == set()
+}
+
+test_flags_silence_only_where_answers_are_not_streamed if {
+	{f.at | some f in routed({"silenceSeconds": 60}, {"server": 60})} == {["artifacts", 0, "silenceSeconds"]}
+	streamed := testing.after(review({"silenceSeconds": 60}, {"server": 60}), {"/serving/spec/serving/mode": "streaming"})
+	said(streamed) == set()
+}
+
+test_ignores_routes_without_a_specification if {
+	said(testing.without(review({"timeoutSeconds": 30}, {"server": 60}), ["/serving"])) == set()
+}
+
+routed(way, seconds) := found if {
+	found := said(review(way, seconds))
+}
+
+review(way, seconds) := {
+	"serving": object.union({"spec": {"serving": {"mode": "online"}}}, spec(seconds)),
+	"artifacts": [
+		{"facts": {"kind": "HTTPRoute", "name": "front", "platform": "gateway-api", "routes": [object.union(
+			{"at": ["rule"], "backends": [{"name": "ranker"}]},
+			{key: {"value": value, "at": [key]} | some key, value in way},
+		)]}},
+		{"facts": {"kind": "Service", "name": "ranker", "platform": "kubernetes"}},
+	],
+}
