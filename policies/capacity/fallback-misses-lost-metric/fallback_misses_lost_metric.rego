@@ -2,8 +2,9 @@
 # title: Fallback of KEDA does not apply when the metric is lost
 # description: |
 #   `fallback` of a ScaledObject keeps a number of replicas while a trigger fails. A query of Prometheus that returns
-#   nothing is no failure: unless `ignoreNullValues` is `"false"`, KEDA reads it as 0. So when a scrape stops or a
+#   nothing is not a failure: unless `ignoreNullValues` is `"false"`, KEDA reads it as 0. So when a scrape stops or a
 #   metric gets another name, the workload is scaled down to its minimum, at any load, and the fallback does not apply.
+#   A trigger that states `ignoreNullValues` is taken as meant.
 # related_resources:
 #   - description: KEDA, Prometheus scaler
 #     ref: https://keda.sh/docs/latest/scalers/prometheus/
@@ -35,5 +36,5 @@ finding contains {
 	trigger.type == "prometheus"
 	settings := trigger.metadata
 	is_object(settings)
-	not object.get(settings, "ignoreNullValues", "true") in {"false", false}
+	object.get(settings, "ignoreNullValues", null) == null
 }

@@ -4,16 +4,15 @@ import data.servelint.lib.testing
 import data.servelint.rules.capacity["fallback-misses-lost-metric"] as rule
 
 test_flags_a_trigger_that_reads_a_lost_metric_as_0 if {
-	every more in [{}, {"ignoreNullValues": "true"}] {
-		said(scaled([prometheus(more)])) == {{
-			"at": ["artifacts", 0, "spec", "triggers", 0, "metadata"],
-			"related": [["artifacts", 0, "spec", "fallback"]],
-			"says": ["`ranker`", "0", "2"],
-		}}
-	}
+	said(scaled([prometheus({})])) == {{
+		"at": ["artifacts", 0, "spec", "triggers", 0, "metadata"],
+		"related": [["artifacts", 0, "spec", "fallback"]],
+		"says": ["`ranker`", "0", "2"],
+	}}
 }
 
-test_accepts_a_trigger_for_which_a_lost_metric_is_a_failure if {
+test_accepts_a_trigger_that_states_what_a_lost_metric_is if {
+	said(scaled([prometheus({"ignoreNullValues": "true"})])) == set()
 	said(scaled([prometheus({"ignoreNullValues": "false"})])) == set()
 	said(scaled([prometheus({"ignoreNullValues": false})])) == set()
 }

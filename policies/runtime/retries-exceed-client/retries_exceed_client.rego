@@ -7,7 +7,8 @@
 #   equal to the client timeout passes. A route in the manifests that sets the number of retries and the time of a try
 #   (`retry.attempts` and `timeouts.backendRequest` of an HTTPRoute, `attempts` and `perTryTimeout` of a VirtualService,
 #   both further tries after the first) is compared with its own timeout, which cuts the last tries, and with the client.
-#   Retries that a mesh makes by default follow failed connections, not slow answers, and are not counted.
+#   Those of a VirtualService count where `retryOn` has `5xx`, `gateway-error`, `reset` or `504`: the others, and those that
+#   a mesh makes by default, follow failed connections and not slow answers.
 # related_resources:
 #   - description: SRE book, Addressing Cascading Failures
 #     ref: https://sre.google/sre-book/addressing-cascading-failures/
@@ -91,6 +92,17 @@ retried := [{
 } |
 	some entry in routes.ways
 	entry.way.retries.value > 0
+	after_timeouts(entry)
 	tries := entry.way.retries.value + 1
 	each := entry.way.trySeconds.value
 ]
+
+# The Gateway API counts a timeout among the failures of a connection that are tried again.
+after_timeouts(entry) if entry.facts.platform == "gateway-api"
+
+after_timeouts(entry) if {
+	entry.facts.platform == "istio"
+	conditions := object.get(input.artifacts[entry.index], array.concat(entry.way.at, ["retries", "retryOn"]), "")
+	some condition in split(conditions, ",")
+	trim_space(condition) in {"5xx", "gateway-error", "reset", "504"}
+}

@@ -78,19 +78,29 @@ test_accepts_tries_of_a_route_within_both if {
 
 test_ignores_tries_whose_time_is_not_written if {
 	routed({"retries": 3, "timeoutSeconds": 30}, 20) == set()
+	slow := {"retries": 2, "trySeconds": 30}
+	count(testing.all(rule.finding)) == 1 with input as mesh(slow, 60, "retriable-4xx, gateway-error")
+	count(testing.all(rule.finding)) == 0 with input as mesh(slow, 60, "connect-failure,refused-stream,reset-before-request")
+	count(testing.all(rule.finding)) == 0 with input as mesh(slow, 60, "")
 	routed({"trySeconds": 40, "timeoutSeconds": 30}, 20) == set()
 }
 
 routed(way, client) := found if {
-	doc := {
-		"serving": spec(1, 1, client),
-		"artifacts": [
-			{"facts": {"kind": "VirtualService", "name": "front", "platform": "istio", "routes": [object.union(
+	found := testing.all(rule.finding) with input as mesh(way, client, "5xx")
+	by_gateway := testing.all(rule.finding) with input as json.patch(mesh(way, client, ""), [{"op": "replace", "path": "/artifacts/0/facts/platform", "value": "gateway-api"}])
+	by_gateway == found
+}
+
+mesh(way, client, conditions) := {
+	"serving": spec(1, 1, client),
+	"artifacts": [
+		{
+			"rule": {"retries": {"retryOn": conditions}},
+			"facts": {"kind": "VirtualService", "name": "front", "platform": "istio", "routes": [object.union(
 				{"at": ["rule"], "backends": [{"name": "ranker"}]},
 				{key: {"value": value, "at": [key]} | some key, value in way},
-			)]}},
-			{"facts": {"kind": "Service", "name": "ranker", "platform": "kubernetes"}},
-		],
-	}
-	found := testing.all(rule.finding) with input as doc
+			)]},
+		},
+		{"facts": {"kind": "Service", "name": "ranker", "platform": "kubernetes"}},
+	],
 }

@@ -10,12 +10,14 @@
 #   timeout, and that of a single try, are compared with the server's, and its timeout with the client's where the
 #   specification states no gateway. Of several rules of a route the longest time counts, because a health check may
 #   have a shorter one. NGINX ends a request whose answer does not go on for `proxy-read-timeout`; that is compared
-#   where answers are not streamed.
+#   where answers are not streamed. Where no specification states the server's timeout, that of an InferenceService or a
+#   Service of Knative takes its place, as a warning, because it is an upper limit and often a generous one.
 # related_resources:
 #   - description: SRE book, Addressing Cascading Failures
 #     ref: https://sre.google/sre-book/addressing-cascading-failures/
 # custom:
 #   severity: error
+#   unclaimed: warning
 #   applies_to: [ServingSpec, Artifacts]
 #   since: 0.1.0
 #   help: Make each outer timeout longer than the inner one by at least the network time between them.
@@ -93,3 +95,55 @@ limits["trySeconds"] := "each try"
 
 # Streamed answers go on before they end.
 limits["silenceSeconds"] := "a request without an answer" if input.serving.spec.serving.mode == "online"
+
+# A workload that states its own timeout, where the specification states none for the server.
+finding contains {
+	"at": outer.at,
+	"severity": "warning",
+	"message": sprintf("%s ends requests after %s, but %s lets them take %s", [
+		manifest.called(facts),
+		text.duration(outer.value),
+		manifest.called(server.facts),
+		text.duration(server.timeout.value),
+	]),
+	"related": [{"at": manifest.place(server.index, server.timeout.at), "message": "the timeout inside it"}],
+	"help": "Let the route wait longer than the server by at least the network time between them.",
+} if {
+	some server in servers
+	some index, facts in routes.manifests
+	outer := routes.longest(index, "timeoutSeconds")
+	outer.value < server.timeout.value
+}
+
+finding contains {
+	"at": manifest.place(server.index, server.timeout.at),
+	"severity": "warning",
+	"message": sprintf("%s lets requests take %s, but the %s gives up after `%s`", [
+		manifest.called(server.facts),
+		text.duration(server.timeout.value),
+		outer,
+		input.serving.spec.timeouts[outer],
+	]),
+	"related": [{"at": ["serving", "spec", "timeouts", outer], "message": "the timeout around it"}],
+	"help": "Let the server give up before the gateway, and that before the client.",
+} if {
+	some server in servers
+	outer := outermost[0]
+	input.serving.facts.spec.timeouts[outer] <= server.timeout.value
+}
+
+# The one workload, where it states a timeout and the specification none.
+servers := [{"index": w.index, "facts": w.facts, "timeout": timeout} |
+	not stated
+	count(manifest.workloads) == 1
+	some w in manifest.workloads
+	timeout := w.workload.timeoutSeconds
+]
+
+stated if input.serving.facts.spec.timeouts.server
+
+# What waits for the server directly.
+outermost := [name |
+	some name in ["gateway", "client"]
+	input.serving.facts.spec.timeouts[name]
+]

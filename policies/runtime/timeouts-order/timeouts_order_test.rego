@@ -114,6 +114,47 @@ test_ignores_routes_without_a_specification if {
 	said(testing.without(review({"timeoutSeconds": 30}, {"server": 60}), ["/serving"])) == set()
 }
 
+test_flags_a_route_that_gives_up_before_a_workload_that_states_its_timeout if {
+	said(alone(30, 60)) == {{
+		"at": ["artifacts", 1, "timeout"],
+		"related": [["artifacts", 0, "server"]],
+		"severity": "warning",
+		"says": ["`front`", "30", "`ranker`", "60"],
+		"help": "Let the route wait longer than the server by at least the network time between them.",
+	}}
+	said(alone(60, 60)) == set()
+
+	# A specification that states the server's timeout decides.
+	known := {"serving": object.union({"spec": {"serving": {"mode": "online"}}}, spec({"server": 20}))}
+	said(object.union(alone(30, 60), known)) == set()
+}
+
+test_flags_a_workload_that_outlasts_what_waits_for_it if {
+	waits := {"serving": spec({"gateway": 60, "client": 100})}
+	said(object.union(alone(90, 60), waits)) == {{
+		"at": ["artifacts", 0, "server"],
+		"related": [["serving", "spec", "timeouts", "gateway"]],
+		"severity": "warning",
+		"says": ["`ranker`", "60", "`60s`"],
+		"help": "Let the server give up before the gateway, and that before the client.",
+	}}
+	said(object.union(alone(90, 59), waits)) == set()
+}
+
+test_of_several_workloads_none_is_compared if {
+	two := array.concat(alone(30, 60).artifacts, [object.union(alone(30, 60).artifacts[0], {"facts": {"name": "other"}})])
+	said({"artifacts": two}) == set()
+}
+
+alone(outer, inner) := {"artifacts": [
+	{"facts": {"kind": "Service", "name": "ranker", "platform": "knative", "role": "workload", "workload": {"timeoutSeconds": {"value": inner, "at": ["server"]}}}},
+	{"facts": {"kind": "HTTPRoute", "name": "front", "platform": "gateway-api", "routes": [{
+		"at": ["rule"],
+		"backends": [{"name": "ranker"}],
+		"timeoutSeconds": {"value": outer, "at": ["timeout"]},
+	}]}},
+]}
+
 routed(way, seconds) := found if {
 	found := said(review(way, seconds))
 }
