@@ -28,11 +28,12 @@ names contains name if {
 	artifact.facts.kind in {"Service", "InferencePool", "Deployment", "StatefulSet", "Rollout", "InferenceService"}
 }
 
-# The Service that KServe makes.
+# The Services that KServe and KubeRay make.
 names contains name if {
 	some artifact in input.artifacts
-	artifact.facts.kind == "InferenceService"
-	name := sprintf("%s-predictor", [artifact.facts.name])
+	some [kind, ending] in [["InferenceService", "predictor"], ["RayService", "serve-svc"]]
+	artifact.facts.kind == kind
+	name := sprintf("%s-%s", [artifact.facts.name, ending])
 }
 
 # METADATA

@@ -12,6 +12,8 @@ test_the_service_of_a_predictor_counts if {
 	doc := {"artifacts": [service, route(["ranker-predictor"])]}
 	count(routes.ways) == 1 with input as doc
 	count(routes.ways) == 0 with input as {"artifacts": [service, route(["other-predictor"])]}
+	ray := {"facts": {"kind": "RayService", "platform": "ray-serve", "name": "ranker"}}
+	count(routes.ways) == 1 with input as {"artifacts": [ray, route(["ranker-serve-svc"])]}
 }
 
 test_the_longest_time_counts_and_none_where_one_way_has_none if {

@@ -31,6 +31,20 @@ pub struct BackendLink<'n> {
     pub namespace: Option<&'n str>,
 }
 
+/// What the names of the Services that a platform makes end in, behind the name of the workload of a kind.
+const MADE: [(&str, &str); 2] = [
+    ("InferenceService", "-predictor"),
+    ("RayService", "-serve-svc"),
+];
+
+impl<'n> BackendLink<'n> {
+    /// Kind and name of the workload for which a platform makes a Service of this name.
+    pub fn maker(&self) -> Option<(&'static str, &'n str)> {
+        let mut made = MADE.iter();
+        made.find_map(|(kind, end)| Some((*kind, self.name.strip_suffix(end)?)))
+    }
+}
+
 impl Links<'_> {
     /// True where every label that `self` selects by is one of the pods of `other`.
     pub fn selects(&self, other: &Links<'_>) -> bool {

@@ -96,9 +96,10 @@ impl<'m> Graph<'m> {
         }
     }
 
-    /// True for what points at nothing and is pointed at by nothing.
+    /// True for what points at nothing and is pointed at by nothing. Routes may point at a pool that selects no pod.
     pub(super) fn is_alone(&self, place: usize) -> bool {
-        self.ahead[place].is_empty() && self.behind[place].is_empty()
+        let is_pointed_at = !self.behind[place].is_empty() && !self.is_route(place);
+        self.ahead[place].is_empty() && !is_pointed_at
     }
 
     /// True for more manifests than a service has: the rest was left out.
@@ -177,8 +178,6 @@ const NAMED_LIKE_ITS_SERVICE: [&str; 5] = [
     "InferenceService",
     "Service",
 ];
-/// How the Service of a predictor of KServe is called, behind the name of the InferenceService.
-const PREDICTOR: &str = "-predictor";
 
 /// Places by folder.
 type Folders<'m> = BTreeMap<&'m Path, Vec<usize>>;
@@ -257,11 +256,12 @@ impl<'m> Index<'m> {
         let service = |other: &Tied<'m>| other.role == Role::Route && other.kind == "Service";
         let workload =
             |other: &Tied<'m>| other.role.leads() && NAMED_LIKE_ITS_SERVICE.contains(&other.kind);
-        let predictor = |other: &Tied<'m>| other.kind == "InferenceService";
-        let stem = backend.name.strip_suffix(PREDICTOR);
+        let made = backend
+            .maker()
+            .and_then(|(kind, name)| of(name, &|other: &Tied<'m>| other.kind == kind));
         of(backend.name, &service)
             .or_else(|| of(backend.name, &workload))
-            .or_else(|| of(stem?, &predictor))
+            .or(made)
             .unwrap_or_default()
     }
 }
@@ -586,10 +586,12 @@ mod tests {
             ),
             route(2, &["ranker"], "/r/a.yaml"),
             route(3, &["chat-predictor"], "/r/b.yaml"),
+            node(4, Role::Workload, "RayService", "llm", "/r/ray.yaml"),
+            route(5, &["llm-serve-svc"], "/r/c.yaml"),
         ]);
         assert_eq!(
-            (closure(&graph, 0), closure(&graph, 1)),
-            (vec![0, 2], vec![1, 3])
+            (closure(&graph, 0), closure(&graph, 1), closure(&graph, 4)),
+            (vec![0, 2], vec![1, 3], vec![4, 5])
         );
         // An autoscaler of the name is none.
         let graph = Graph::of(vec![

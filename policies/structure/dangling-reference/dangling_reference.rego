@@ -107,7 +107,7 @@ finding contains {
 }
 
 finding contains {
-	"at": ["artifacts", i, "spec", "selector", "matchLabels", key],
+	"at": manifest.place(i, array.concat(selector(budget.facts), [key])),
 	"message": sprintf("%s selects pods with `%s: %v`, and those of %s have `%v`", [
 		manifest.called(budget.facts),
 		key,
@@ -151,6 +151,10 @@ used := ({reference.name | some r in traffic.rollouts; some reference in traffic
 selected(facts) := facts.pdb.labels
 
 selected(facts) := facts.pool.labels
+
+selector(facts) := ["spec", "selector", "matchLabels"] if facts.pdb
+
+selector(facts) := facts.pool.selector
 
 any_pods(wanted) if {
 	some artifact in input.artifacts

@@ -236,8 +236,8 @@ test_flags_a_budget_that_selects_no_pod if {
 }
 
 test_flags_a_pool_that_selects_no_pod if {
-	pool := {"facts": {"kind": "InferencePool", "name": "p", "role": "route", "pool": {"labels": {"app": "rankr"}}}}
-	{f.at | some f in said({"artifacts": [deployment, pool]})} == {["artifacts", 1, "spec", "selector", "matchLabels", "app"]}
+	pool := {"facts": {"kind": "InferencePool", "name": "p", "role": "route", "pool": {"labels": {"app": "rankr"}, "selector": ["spec", "selector"]}}}
+	{f.at | some f in said({"artifacts": [deployment, pool]})} == {["artifacts", 1, "spec", "selector", "app"]}
 	said({"artifacts": [deployment, testing.after(pool, {"/facts/pool/labels/app": "ranker"})]}) == set()
 }
 

@@ -65,6 +65,9 @@ pub struct PoolFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "BTreeMap<String, String>")]
     pub labels: Option<Labels>,
+    /// The path to these labels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selector: Option<Pointer>,
     /// The ports of the servers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Placed<Number>>,

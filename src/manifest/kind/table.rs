@@ -212,6 +212,14 @@ pub(super) static KINDS: &[Kind] = &[
         ..ROUTE
     },
     Kind {
+        name: "InferencePool",
+        schema: "inference-pool/v1alpha2.json",
+        mark: Mark::Envelope("inference.networking.x-k8s.io", &["v1alpha2"]),
+        derive: inference::early_pool,
+        links: inference::early_pool_links,
+        ..ROUTE
+    },
+    Kind {
         name: "InferenceObjective",
         schema: "inference-objective/v1alpha2.json",
         mark: Mark::Envelope("inference.networking.x-k8s.io", &["v1alpha2"]),
