@@ -62,7 +62,7 @@ const TABLES: [&str; 13] = [
 ];
 
 /// The keys of `[platforms]`: those whose fields are known.
-pub const PLATFORMS: [&str; 9] = [
+pub const PLATFORMS: [&str; 13] = [
     "kubernetes",
     "kserve",
     "argo-rollouts",
@@ -70,6 +70,10 @@ pub const PLATFORMS: [&str; 9] = [
     "keda",
     "kuberay",
     "prometheus-operator",
+    "gateway-api",
+    "istio",
+    "knative",
+    "inference-extension",
     "sloth",
     "pyrra",
 ];

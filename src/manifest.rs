@@ -13,9 +13,14 @@ mod condition;
 mod engine;
 pub mod facts;
 mod flagger;
+mod gateway;
 mod indicator;
+mod inference;
+mod ingress;
+mod istio;
 mod keda;
 mod kind;
+mod knative;
 mod kserve;
 mod kubernetes;
 mod links;
@@ -35,7 +40,7 @@ mod unknown;
 
 pub use change::changes;
 pub use kind::{Kind, Role, find, kinds, knows};
-pub use links::{Links, service_label};
+pub use links::{BackendLink, Links, service_label};
 pub use unknown::{Guess, UnknownValue, UnknownWhy, unknown};
 
 use crate::document::{

@@ -83,7 +83,12 @@ impl Sought {
         let Some(kind) = member.kind() else { return };
         let links = kind.links(&member.document.root);
         let targets = links.targets.iter().map(|(_, name)| *name);
-        let names = links.name.into_iter().chain(links.service).chain(targets);
+        let backends = links.backends.iter().flat_map(|backend| {
+            let made = backend.maker().map(|(_, name)| name);
+            [backend.name].into_iter().chain(made)
+        });
+        let names = links.name.into_iter().chain(links.service);
+        let names = names.chain(targets).chain(backends);
         self.names
             .extend(names.filter(|name| !name.is_empty()).map(str::to_owned));
     }

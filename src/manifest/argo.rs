@@ -171,7 +171,10 @@ impl<'n> Walk<'n> {
             self.lasting(&analysis);
             self.judged(templates(&analysis, "templates"));
         } else if let Some(experiment) = step.get("experiment") {
-            self.lasting(&experiment);
+            match lasts(&experiment) {
+                Some(seconds) => self.waits(seconds, &experiment),
+                None => self.lasting(&experiment),
+            }
             self.judged(templates(&experiment, "analyses"));
         } else if let Some(scale) = step.get("setCanaryScale") {
             self.replicas = scale.number_at(&["replicas"]);
@@ -232,6 +235,14 @@ impl<'n> Walk<'n> {
         self.current(at).timed = false;
     }
 
+    /// A time that is known, at the weight that holds.
+    fn waits(&mut self, seconds: f64, at: &Spot<'n>) {
+        self.current(at).seconds += seconds;
+        if self.index >= self.first {
+            self.beside += seconds;
+        }
+    }
+
     fn judged(&mut self, templates: Vec<TemplateFacts>) {
         let Some(index) = self.steps.len().checked_sub(1) else {
             return;
@@ -263,19 +274,60 @@ impl<'n> Walk<'n> {
     }
 
     fn pause(&mut self, pause: &Spot<'n>) {
-        let beside = self.index >= self.first;
-        let duration = pause.get("duration");
-        let step = self.current(pause);
-        match duration.as_ref().map(Spot::seconds) {
-            None => step.is_indefinite = true,
-            Some(Some(seconds)) => {
-                step.seconds += seconds;
-                self.beside += if beside { seconds } else { 0.0 };
-            }
+        match pause.get("duration").as_ref().map(Spot::seconds) {
+            None => self.current(pause).is_indefinite = true,
+            Some(Some(seconds)) => self.waits(seconds, pause),
             // A template's argument: known only when it runs.
-            Some(None) => (step.timed, self.untimed) = (false, true),
+            Some(None) => self.lasting(pause),
         }
     }
+}
+
+/// Writes the facts of an Experiment: what judges revisions that run beside each other, and for how long. It moves no
+/// traffic.
+pub(super) fn experiment(root: &Spot<'_>, facts: &mut ManifestFacts) {
+    let Some(spec) = root.get("spec") else { return };
+    let analyses = spec.get("analyses");
+    let background = analyses.map(|analyses| BackgroundFacts {
+        at: Some(analyses.at),
+        templates: templates(&spec, "analyses"),
+        starting_step: None,
+        seconds: Number::of(lasts(&spec)),
+    });
+    facts.rollout = Some(ShiftFacts {
+        at: Some(spec.at),
+        background,
+        ..ShiftFacts::default()
+    });
+}
+
+/// How long an experiment runs. An analysis that must complete ends it sooner or later than its duration.
+fn lasts(experiment: &Spot<'_>) -> Option<f64> {
+    let analyses = experiment.items_at(&["analyses"]);
+    let mut required = analyses.iter();
+    if required.any(|analysis| analysis.is_true_at(&["requiredForCompletion"])) {
+        return None;
+    }
+    experiment.get("duration")?.seconds()
+}
+
+/// The templates of the analyses of an Experiment.
+pub(super) fn experiment_links(root: &Node) -> Links<'_> {
+    let mut links = named(root);
+    if let Some(spec) = root.get("spec") {
+        add_templates(&mut links, spec, "analyses");
+    }
+    links
+}
+
+/// Whether one of the revisions of an Experiment serves models.
+pub(super) fn experiment_serves(root: &Node) -> bool {
+    let templates = root.get("spec").map(|spec| listed(spec, &["templates"]));
+    let mut pods = templates
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|template| template.at(&["template", "spec"]));
+    pods.any(server::serves_models)
 }
 
 /// The templates that a list names.
@@ -458,6 +510,38 @@ mod tests {
             assert_eq!(found["steps"][0]["bakeSeconds"], Json::Null, "{step}");
             assert_eq!(found["background"]["seconds"], Json::Null, "{step}");
         }
+    }
+
+    #[test]
+    fn an_experiment_lasts_for_its_duration_unless_an_analysis_must_complete() {
+        let seconds = |experiment: &str| {
+            let steps = format!("{{setWeight: 5}}, {{experiment: {{{experiment}}}}}");
+            let found = rollout("analysis: {templates: []},", &steps);
+            assert_eq!(
+                found["background"]["seconds"],
+                found["steps"][0]["bakeSeconds"]
+            );
+            found["steps"][0]["bakeSeconds"].clone()
+        };
+        let analysis = "analyses: [{name: a, templateName: smoke}]";
+        let required = "analyses: [{name: a, templateName: smoke, requiredForCompletion: true}]";
+        assert_eq!(seconds("duration: 10m, templates: []"), 600);
+        assert_eq!(seconds(&format!("duration: 10m, {analysis}")), 600);
+        assert_eq!(seconds(&format!("duration: 10m, {required}")), Json::Null);
+        assert_eq!(seconds(analysis), Json::Null);
+        assert_eq!(seconds("duration: \"{{inputs.t}}\""), Json::Null);
+    }
+
+    #[test]
+    fn an_experiment_alone_is_judged_in_the_background() {
+        let found = facts(
+            "{apiVersion: argoproj.io/v1alpha1, kind: Experiment, metadata: {name: a}, spec: {duration: 5m, analyses: [{name: errors, templateName: errors}]}}",
+        );
+        assert_eq!(found["rollout"]["background"]["seconds"], 300);
+        assert_eq!(
+            found["rollout"]["background"]["templates"][0]["name"],
+            "errors"
+        );
     }
 
     #[test]

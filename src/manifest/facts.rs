@@ -6,11 +6,13 @@
 mod objective;
 mod query;
 mod resource;
+mod route;
 mod shift;
 
 pub use objective::{BurnFacts, GeneratedFacts, ObjectiveFacts, PartFacts};
 pub use query::{FallbackFacts, NeverFacts, QueryFacts, QueryFaultFacts};
 pub use resource::ResourceFacts;
+pub use route::{BackendFacts, PoolFacts, RouteFacts};
 pub use shift::{
     BackgroundFacts, BoundFacts, CandidateFacts, MetricFacts, ShiftFacts, StepFacts, TemplateFacts,
 };
@@ -105,10 +107,16 @@ pub struct ManifestFacts {
     /// What a PodDisruptionBudget allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pdb: Option<PdbFacts>,
+    /// The ways by which requests reach backends, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteFacts>,
+    /// The servers between which an InferencePool chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolFacts>,
     /// True where the manifest does not fit its schema; then nothing else of it is known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub broken: bool,
-    /// What it is for in this review: `workload`, `stable-workload`, `rollout`, `analysis`, `canary`, `slo`, `alerts`, `batching`, `pdb`, `autoscaler` or `result`.
+    /// What it is for in this review: `workload`, `stable-workload`, `rollout`, `analysis`, `canary`, `slo`, `alerts`, `batching`, `pdb`, `autoscaler`, `route` or `result`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The path of its file, as findings print it.
@@ -179,6 +187,9 @@ pub struct WorkloadFacts {
     /// Seconds until a request times out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<Placed<Number>>,
+    /// Seconds until a request times out whose answer has not begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_start_seconds: Option<Placed<Number>>,
     /// Seconds that a new revision has to become ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress_deadline_seconds: Option<Placed<Number>>,

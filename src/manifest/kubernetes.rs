@@ -1,4 +1,4 @@
-//! Plain Kubernetes: Deployment, StatefulSet, HorizontalPodAutoscaler, PodDisruptionBudget.
+//! Plain Kubernetes: Deployment, StatefulSet, Service, HorizontalPodAutoscaler, PodDisruptionBudget.
 
 use super::{
     facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts, put, texts},
@@ -60,6 +60,14 @@ pub(super) fn controller_links(root: &Node) -> Links<'_> {
 pub(super) fn serves_models(root: &Node) -> bool {
     root.at(&["spec", "template", "spec"])
         .is_some_and(server::serves_models)
+}
+
+/// The pods that a Service sends requests to.
+pub(super) fn service_links(root: &Node) -> Links<'_> {
+    Links {
+        selector: root.at(&["spec", "selector"]),
+        ..named(root)
+    }
 }
 
 /// Writes the facts of a HorizontalPodAutoscaler.

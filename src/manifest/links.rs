@@ -11,12 +11,38 @@ pub struct Links<'n> {
     pub service: Option<&'n str>,
     /// Kind and name of the manifests that it points at. An empty kind fits any.
     pub targets: Vec<(&'n str, &'n str)>,
+    /// The Services that it sends requests to.
+    pub backends: Vec<BackendLink<'n>>,
     /// Labels that pods must have for it to apply to them.
     pub selector: Option<&'n Node>,
     /// The labels of the pods that it makes.
     pub pod_labels: Option<&'n Node>,
     /// Labels that the platform gives to these pods, beside those that are written.
     pub given_labels: Vec<(&'static str, &'n str)>,
+}
+
+/// A Service by its name. Where no manifest of it is there, a workload of the name is meant, or one for which the
+/// platform makes a Service of the name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BackendLink<'n> {
+    /// The name of the Service.
+    pub name: &'n str,
+    /// Its namespace, where it is not that of the manifest.
+    pub namespace: Option<&'n str>,
+}
+
+/// What the names of the Services that a platform makes end in, behind the name of the workload of a kind.
+const MADE: [(&str, &str); 2] = [
+    ("InferenceService", "-predictor"),
+    ("RayService", "-serve-svc"),
+];
+
+impl<'n> BackendLink<'n> {
+    /// Kind and name of the workload for which a platform makes a Service of this name.
+    pub fn maker(&self) -> Option<(&'static str, &'n str)> {
+        let mut made = MADE.iter();
+        made.find_map(|(kind, end)| Some((*kind, self.name.strip_suffix(end)?)))
+    }
 }
 
 impl Links<'_> {

@@ -401,7 +401,10 @@ fn about_serving(graph: &Graph<'_>, free: BTreeSet<usize>) -> (BTreeSet<usize>, 
         let node = &graph.nodes[place];
         if node.role.leads()
             || !node.serves
-            || matches!(node.role, Role::Pdb | Role::Autoscaler | Role::Result)
+            || matches!(
+                node.role,
+                Role::Pdb | Role::Autoscaler | Role::Route | Role::Result
+            )
         {
             left.push(node.member);
         } else {

@@ -1,5 +1,5 @@
 //! Manifests that point at nothing, or that nothing points at, although they stand beside the one service that they
-//! were meant for: an autoscaler whose target is misspelt, a budget whose labels are, a template that nobody uses.
+//! were meant for: an autoscaler whose target is misspelt, a budget or a pool whose labels are, a template that nobody uses.
 
 use super::ties::Graph;
 use crate::{did_you_mean, document::Node, manifest::Role};
@@ -39,7 +39,8 @@ fn belongs(graph: &Graph<'_>, place: usize, leader: usize) -> bool {
         Role::Autoscaler => node.links.targets.iter().any(|(kind, name)| {
             *kind == leader.kind && leader.links.name.is_some_and(|known| alike(name, known))
         }),
-        Role::Pdb => {
+        Role::Route if node.kind != "InferencePool" => false,
+        Role::Pdb | Role::Route => {
             let wanted = node.links.selector.map(Node::entries).unwrap_or_default();
             !wanted.is_empty()
                 && wanted.iter().all(|label| {

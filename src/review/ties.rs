@@ -3,7 +3,7 @@
 use super::Member;
 use crate::{
     document::{Node, source::real_path},
-    manifest::{Links, Role},
+    manifest::{BackendLink, Links, Role},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -96,9 +96,10 @@ impl<'m> Graph<'m> {
         }
     }
 
-    /// True for what points at nothing and is pointed at by nothing.
+    /// True for what points at nothing and is pointed at by nothing. Routes may point at a pool that selects no pod.
     pub(super) fn is_alone(&self, place: usize) -> bool {
-        self.ahead[place].is_empty() && self.behind[place].is_empty()
+        let is_pointed_at = !self.behind[place].is_empty() && !self.is_route(place);
+        self.ahead[place].is_empty() && !is_pointed_at
     }
 
     /// True for more manifests than a service has: the rest was left out.
@@ -107,18 +108,30 @@ impl<'m> Graph<'m> {
     }
 
     /// `seeds`, all that they point at, all that points at one of these that leads, and what that
-    /// points at in turn: a Canary brings its metrics.
+    /// points at in turn: a Canary brings its metrics. Routes lead to Services, which lead to pods.
     pub(super) fn closure(&self, seeds: impl IntoIterator<Item = usize>) -> BTreeSet<usize> {
         let mut reached = BTreeSet::new();
         self.follow(seeds.into_iter().collect(), &mut reached);
-        let mut leading = Vec::new();
+        let mut pending = Vec::new();
         for place in &reached {
-            if self.nodes[*place].role.leads() {
-                leading.extend(&self.behind[*place]);
+            if self.nodes[*place].role.leads() || self.is_route(*place) {
+                pending.extend(&self.behind[*place]);
             }
         }
-        self.follow(leading, &mut reached);
+        while let Some(place) = pending.pop().filter(|_| reached.len() <= MOST) {
+            if reached.contains(&place) {
+                continue;
+            }
+            self.follow(vec![place], &mut reached);
+            if self.is_route(place) {
+                pending.extend(&self.behind[place]);
+            }
+        }
         reached
+    }
+
+    fn is_route(&self, place: usize) -> bool {
+        self.nodes[place].role == Role::Route
     }
 
     fn follow(&self, mut pending: Vec<usize>, reached: &mut BTreeSet<usize>) {
@@ -128,22 +141,43 @@ impl<'m> Graph<'m> {
             }
             let is_shared = self.is_shared(place);
             for target in &self.ahead[place] {
-                if !is_shared || !self.nodes[*target].role.leads() {
+                if !is_shared || !(self.nodes[*target].role.leads() || self.is_route(*target)) {
                     pending.push(*target);
                 }
             }
         }
     }
 
-    /// True for what applies to the pods of several services, such as a budget for all of them: it
-    /// belongs to each, but ties none to another.
+    /// True for what applies to the pods of several services, such as a budget for all of them, or
+    /// a route with a Service of each: it belongs to each, but ties none to another.
     fn is_shared(&self, place: usize) -> bool {
-        let leads = self.ahead[place]
-            .iter()
-            .filter(|target| self.nodes[**target].role.leads());
-        !self.nodes[place].role.leads() && leads.count() > 1
+        if self.nodes[place].role.leads() {
+            return false;
+        }
+        let mut leaders = BTreeSet::new();
+        let mut seen = BTreeSet::from([place]);
+        let mut pending = vec![place];
+        while let Some(place) = pending.pop().filter(|_| leaders.len() < 2) {
+            for target in &self.ahead[place] {
+                if self.nodes[*target].role.leads() {
+                    leaders.insert(*target);
+                } else if self.is_route(*target) && seen.len() <= MOST && seen.insert(*target) {
+                    pending.push(*target);
+                }
+            }
+        }
+        leaders.len() > 1
     }
 }
+
+/// Workloads that usually have a Service of their name. KServe and Knative make one.
+const NAMED_LIKE_ITS_SERVICE: [&str; 5] = [
+    "Deployment",
+    "StatefulSet",
+    "Rollout",
+    "InferenceService",
+    "Service",
+];
 
 /// Places by folder.
 type Folders<'m> = BTreeMap<&'m Path, Vec<usize>>;
@@ -186,6 +220,9 @@ impl<'m> Index<'m> {
                 found.extend(nearest(node, folders, nodes, fits));
             }
         }
+        for backend in node.links.backends.iter().take(MOST) {
+            found.extend(self.behind_service(node, *backend, nodes));
+        }
         if let Some((key, value)) = first_label(node) {
             let fits = |other: &Tied<'m>| node.links.selects(&other.links);
             if let Some(folders) = self.by_label.get(&(node.root, key, value)) {
@@ -193,6 +230,39 @@ impl<'m> Index<'m> {
             }
         }
         found.into_iter().collect()
+    }
+
+    /// The Service of a name; where none of the manifests is one, the workload that has the name, or whose platform
+    /// makes a Service of the name.
+    fn behind_service(
+        &self,
+        node: &Tied<'m>,
+        backend: BackendLink<'m>,
+        nodes: &[Tied<'m>],
+    ) -> Vec<usize> {
+        let from = Tied {
+            links: Links::default(),
+            namespace: backend.namespace.or(node.namespace),
+            ..*node
+        };
+        let of = |name: &'m str, fits: &dyn Fn(&Tied<'m>) -> bool| {
+            let folders = self.by_name.get(&(node.root, name))?;
+            let mut all = folders.values().flatten();
+            let is_there = |place: &usize| one_namespace(&from, &nodes[*place]);
+            let is_known = all.any(|place| is_there(place) && fits(&nodes[*place]));
+            // Of several that are equally near none is taken, and no other kind either.
+            is_known.then(|| nearest(&from, folders, nodes, fits))
+        };
+        let service = |other: &Tied<'m>| other.role == Role::Route && other.kind == "Service";
+        let workload =
+            |other: &Tied<'m>| other.role.leads() && NAMED_LIKE_ITS_SERVICE.contains(&other.kind);
+        let made = backend
+            .maker()
+            .and_then(|(kind, name)| of(name, &|other: &Tied<'m>| other.kind == kind));
+        of(backend.name, &service)
+            .or_else(|| of(backend.name, &workload))
+            .or(made)
+            .unwrap_or_default()
     }
 }
 
@@ -463,6 +533,102 @@ mod tests {
         let mut budget = node(1, Role::Pdb, "PodDisruptionBudget", "all", "/r/pdb.yaml");
         budget.links.selector = Some(&labels);
         assert_eq!(closure(&Graph::of(vec![given, budget]), 0), [0, 1]);
+    }
+
+    /// A route to the Services of some names.
+    fn route<'m>(member: usize, names: &[&'m str], file: &'m str) -> Tied<'m> {
+        let mut route = node(member, Role::Route, "HTTPRoute", "front", file);
+        let backend = |name: &&'m str| BackendLink {
+            name,
+            namespace: None,
+        };
+        route.links.backends = names.iter().map(backend).collect();
+        route
+    }
+
+    #[test]
+    fn a_route_leads_over_a_service_to_the_pods_that_it_selects() {
+        let source = Source::new("a.yaml", "{app: ranker}");
+        let labels = read::parse(&source, Format::Yaml).documents.remove(0).root;
+        let served = |member, name| {
+            let mut deployment = deployment(member, name, "/r/deploy.yaml");
+            deployment.links.pod_labels = Some(&labels);
+            deployment
+        };
+        let service = |member, name| {
+            let mut service = node(member, Role::Route, "Service", name, "/r/service.yaml");
+            service.links.selector = Some(&labels);
+            service
+        };
+        // Not to the workload of the same name, which the Service does not select.
+        let graph = Graph::of(vec![
+            served(0, "ranker-v2"),
+            service(1, "ranker"),
+            route(2, &["ranker"], "/r/route.yaml"),
+            deployment(3, "ranker", "/r/other.yaml"),
+        ]);
+        assert_eq!(
+            (closure(&graph, 0), closure(&graph, 2), closure(&graph, 3)),
+            (vec![0, 1, 2], vec![0, 1, 2], vec![3])
+        );
+    }
+
+    #[test]
+    fn without_its_service_a_backend_is_the_workload_of_the_name() {
+        let graph = Graph::of(vec![
+            deployment(0, "ranker", "/r/deploy.yaml"),
+            node(
+                1,
+                Role::Workload,
+                "InferenceService",
+                "chat",
+                "/r/isvc.yaml",
+            ),
+            route(2, &["ranker"], "/r/a.yaml"),
+            route(3, &["chat-predictor"], "/r/b.yaml"),
+            node(4, Role::Workload, "RayService", "llm", "/r/ray.yaml"),
+            route(5, &["llm-serve-svc"], "/r/c.yaml"),
+        ]);
+        assert_eq!(
+            (closure(&graph, 0), closure(&graph, 1), closure(&graph, 4)),
+            (vec![0, 2], vec![1, 3], vec![4, 5])
+        );
+        // An autoscaler of the name is none.
+        let graph = Graph::of(vec![
+            scaler(0, "other", "/r/hpa.yaml"),
+            route(1, &["scaler"], "/r/a.yaml"),
+        ]);
+        assert_eq!(closure(&graph, 1), [1]);
+    }
+
+    #[test]
+    fn a_route_to_several_services_belongs_to_each_and_ties_none() {
+        let graph = Graph::of(vec![
+            deployment(0, "ranker", "/r/deploy.yaml"),
+            deployment(1, "chat", "/r/deploy.yaml"),
+            route(2, &["ranker", "chat"], "/r/route.yaml"),
+        ]);
+        assert_eq!(
+            (closure(&graph, 0), closure(&graph, 1)),
+            (vec![0, 2], vec![1, 2])
+        );
+    }
+
+    #[test]
+    fn a_backend_in_another_namespace_is_found_there() {
+        let mut elsewhere = deployment(0, "ranker", "/r/deploy.yaml");
+        elsewhere.namespace = Some("feed");
+        let mut front = route(1, &["ranker"], "/r/route.yaml");
+        front.namespace = Some("gateway");
+        let graph = Graph::of(vec![elsewhere, front]);
+        assert_eq!(closure(&graph, 0), [0]);
+        let mut elsewhere = deployment(0, "ranker", "/r/deploy.yaml");
+        elsewhere.namespace = Some("feed");
+        let mut front = route(1, &["ranker"], "/r/route.yaml");
+        front.namespace = Some("gateway");
+        front.links.backends[0].namespace = Some("feed");
+        let graph = Graph::of(vec![elsewhere, front]);
+        assert_eq!(closure(&graph, 0), [0, 1]);
     }
 
     #[test]

@@ -73,10 +73,17 @@ pub(super) struct FieldTables {
 }
 
 /// The tables by the groups of their kinds.
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 24] = [
+    ("", "kubernetes"),
     ("apps", "kubernetes"),
     ("autoscaling", "kubernetes"),
+    ("networking.k8s.io", "kubernetes"),
     ("policy", "kubernetes"),
+    ("gateway.networking.k8s.io", "gateway-api"),
+    ("networking.istio.io", "istio"),
+    ("serving.knative.dev", "knative"),
+    ("inference.networking.k8s.io", "inference-extension"),
+    ("inference.networking.x-k8s.io", "inference-extension"),
     ("serving.kserve.io", "kserve"),
     ("argoproj.io", "argo-rollouts"),
     ("flagger.app", "flagger"),

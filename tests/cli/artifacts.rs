@@ -57,6 +57,60 @@ fn manifests_are_judged_before_anything_was_written() {
 }
 
 #[test]
+fn a_route_is_judged_with_the_workload_that_it_leads_to() {
+    let front = |host: &str| {
+        format!(
+            "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: front}}\nspec:\n  http:\n    - timeout: 20s\n      route: [{{destination: {{host: {host}}}}}]\n"
+        )
+    };
+    let folder = Folder::with(&[
+        ("k8s/pair.yaml", PAIR.as_str()),
+        ("gateway/front.yaml", &front("ranker-predictor")),
+    ]);
+    folder
+        .check(&["."])
+        .exits(1)
+        .says("gateway/front.yaml:6:")
+        .says("VirtualService `front` ends requests after 20s, but the server may take `30s`");
+    // From the route alone its service is found.
+    folder
+        .check(&["gateway/front.yaml"])
+        .says("[timeouts-order]");
+    for elsewhere in ["ranker-predictor.feed", "ranker.example.com", "other"] {
+        folder.file("gateway/front.yaml", front(elsewhere));
+        folder
+            .check(&["."])
+            .keeps_quiet_about("timeouts-order")
+            .says("VirtualService: nothing ties them to a model server");
+    }
+}
+
+#[test]
+fn a_pool_that_selects_no_pod_is_said_even_if_a_route_leads_to_it() {
+    let server = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: chat}\nspec:\n  selector: {matchLabels: {app: chat}}\n  template:\n    metadata: {labels: {app: chat}}\n    spec:\n      containers: [{name: vllm, image: \"vllm/vllm-openai:v0.11.0\", args: [--model=acme/chat]}]\n";
+    let route = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: front}\nspec: {rules: [{backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: pool}]}]}\n";
+    let pool = |label: &str| {
+        format!(
+            "apiVersion: inference.networking.k8s.io/v1\nkind: InferencePool\nmetadata: {{name: pool}}\nspec: {{selector: {{matchLabels: {{app: {label}}}}}, targetPorts: [{{number: 8000}}]}}\n"
+        )
+    };
+    let folder = Folder::with(&[
+        ("server.yaml", server),
+        ("route.yaml", route),
+        ("pool.yaml", &pool("chta")),
+    ]);
+    folder
+        .check(&["."])
+        .says("pool.yaml:4:")
+        .says("InferencePool `pool` selects pods with `app: chta`, and those of Deployment `chat` have `chat`");
+    folder.file("pool.yaml", pool("chat"));
+    folder
+        .check(&["."])
+        .keeps_quiet_about("dangling-reference")
+        .says("3 documents, 1 review");
+}
+
+#[test]
 fn a_folder_without_anything_to_judge_is_no_success() {
     let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
     let folder = Folder::with(&[("k8s/config.yaml", config)]);
@@ -373,7 +427,7 @@ fn the_objects_of_a_list_are_read_each_for_itself() {
         .map(|(line, text)| format!("{}{text}\n", if line == 0 { "  - " } else { "    " }))
         .collect();
     let list = format!(
-        "apiVersion: v1\nkind: List\nitems:\n{indented}  - {{apiVersion: v1, kind: Service, metadata: {{name: ranker}}}}\n"
+        "apiVersion: v1\nkind: List\nitems:\n{indented}  - {{apiVersion: v1, kind: ConfigMap, metadata: {{name: ranker}}}}\n"
     );
     let folder = Folder::with(&[("spec.yaml", spec()), ("all.yaml", &list)]);
     let answer = folder.check(&["."]);
@@ -381,7 +435,7 @@ fn the_objects_of_a_list_are_read_each_for_itself() {
         .exits(0)
         .says("all.yaml:13")
         .says("artifact-drift")
-        .says("that servelint does not read: v1 Service (1)");
+        .says("that servelint does not read: v1 ConfigMap (1)");
     folder.check(&["spec.yaml"]).exits(0).says("all.yaml:13");
 }
 

@@ -5,7 +5,8 @@
 #   Where a replica accepts fewer than that, the number never reaches the target: requests queue, and
 #   nothing is added. The target must be at or below the limit. KServe in Knative mode compares
 #   `scaleTarget` (metric `concurrency`, the default there) with `containerConcurrency`; in Standard mode
-#   the limit has no effect, which another rule reports. Ray Serve compares `target_ongoing_requests` (2
+#   the limit has no effect, which another rule reports. A Service of Knative has the annotation
+#   `autoscaling.knative.dev/target` for it. Ray Serve compares `target_ongoing_requests` (2
 #   where it is not written) with `max_ongoing_requests` (5 where it is not written). An engine counts no
 #   more running requests than it has slots (`--max-num-seqs` of vLLM, `--parallel` of llama.cpp), so an
 #   autoscaler that watches this number cannot see a higher target. Where it counts requests in flight, a
@@ -193,6 +194,11 @@ watches_requests(w) if {
 }
 
 is_standard(facts) if manifest.mode(facts) == "Standard"
+
+watches_requests(w) if {
+	w.facts.platform == "knative"
+	object.get(w.workload, ["scaleMetric", "value"], "concurrency") == "concurrency"
+}
 
 written_or_default(deployment, key) := {"value": written.value, "at": written.at, "whence": ""} if {
 	written := deployment[key]

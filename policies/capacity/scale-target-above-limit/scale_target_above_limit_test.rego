@@ -11,6 +11,13 @@ test_flags_a_target_above_the_limit if {
 	}}
 }
 
+test_flags_a_service_of_knative if {
+	serverless := testing.after(kserve({"scaleTarget": 11}), {"/artifacts/0/facts/kind": "Service", "/artifacts/0/facts/platform": "knative"})
+	{finding.says | some finding in said(serverless)} == {["11", "10"]}
+	by_rate := testing.after(serverless, {"/artifacts/0/facts/workload/scaleMetric": {"value": "rps", "at": ["metric"]}})
+	said(by_rate) == set()
+}
+
 test_flags_a_limit_of_a_single_request if {
 	{finding.says | some finding in said(kserve({"mode": "Knative", "scaleTarget": 2, "concurrency": 1}))} == {["2", "1"]}
 }

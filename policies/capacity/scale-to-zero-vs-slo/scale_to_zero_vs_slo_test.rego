@@ -54,6 +54,45 @@ test_ignores_a_manifest_that_agrees_with_its_specification if {
 	said(review(0, {"coldStart": 40, "min": 0})) == set()
 }
 
+test_flags_what_scales_to_zero_because_it_states_no_minimum if {
+	knative := {"artifacts": [{"facts": {"kind": "Service", "name": "ranker", "platform": "knative", "role": "workload", "workload": {"at": ["pod"]}}}]}
+	annotation := "autoscaling.knative.dev/min-scale"
+	unwritten(knative) == {{
+		"at": ["artifacts", 0, "spec", "template", "metadata", "annotations", annotation],
+		"related": [["serving", "spec", "slos", 0, "value"], ["serving", "spec", "slos", 1, "value"]],
+		"says": ["`ranker`", sprintf("`%s`", [annotation]), "`0`", "`40s`", "800"],
+	}}
+	{f.at | some f in unwritten(keda({}))} == {["artifacts", 1, "spec", "minReplicaCount"]}
+}
+
+test_flags_an_autoscaler_that_idles_at_zero if {
+	least := {"min": {"value": 1, "at": ["spec", "minReplicaCount"]}}
+	idle := object.union(keda(least), {"serving": specification({"coldStart": 40, "min": 1})})
+	said(testing.after(idle, {"/artifacts/1/spec": {"idleReplicaCount": 0}})) == {{
+		"at": ["artifacts", 1, "spec", "idleReplicaCount"],
+		"related": [["serving", "spec", "slos", 0, "value"], ["serving", "spec", "slos", 1, "value"]],
+		"says": ["`scaler`", "`0`", "`40s`", "800"],
+	}}
+}
+
+test_accepts_what_scales_and_states_a_minimum if {
+	unwritten(keda({"min": {"value": 1, "at": ["spec", "minReplicaCount"]}})) == set()
+
+	# The minimum of a HorizontalPodAutoscaler is 1.
+	unwritten(testing.after(keda({}), {"/artifacts/1/facts/kind": "HorizontalPodAutoscaler"})) == set()
+	agreed := object.union(keda({}), {"serving": specification({"coldStart": 40, "min": 0})})
+	said(agreed) == set()
+}
+
+unwritten(manifests) := found if {
+	found := said(object.union(manifests, {"serving": specification({"coldStart": 40, "min": 1})}))
+}
+
+keda(bounds) := {"artifacts": [
+	{"facts": {"kind": "Deployment", "name": "ranker", "platform": "deployment", "role": "workload", "workload": {"at": ["pod"]}}},
+	{"facts": {"kind": "ScaledObject", "name": "scaler", "role": "autoscaler", "autoscaler": object.union({"target": {"kind": "Deployment", "name": "ranker"}}, bounds)}},
+]}
+
 test_ignores_missing_parts if {
 	said({}) == set()
 	every path in ["spec/capacity/replicas", "facts/spec", "facts/slos"] {

@@ -34,6 +34,7 @@ finding contains {
 	"related": [{"at": manifest.place(r.index, r.rollout.background.at), "message": sprintf("pauses during the analysis: %s", [text.duration(total)])}],
 } if {
 	some r in traffic.rollouts
+	r.facts.kind != "Experiment"
 	total := r.rollout.background.seconds
 	some judge in traffic.background(r)
 	detection := traffic.detection(judge.metric)
@@ -47,3 +48,24 @@ finding contains {
 }
 
 # From the start of the analysis to the end of the steps. A later start is a step's number among all steps, which has no time.
+
+# An Experiment ends its analyses with its duration.
+finding contains {
+	"at": manifest.place(judge.index, judge.metric.at),
+	"message": sprintf("metric `%s` needs at least %s to fail, but %s ends the analysis as Successful after %s", [
+		judge.metric.name,
+		times[0],
+		manifest.called(r.facts),
+		times[1],
+	]),
+	"related": [{"at": manifest.place(r.index, ["spec", "duration"]), "message": "how long it runs"}],
+	"help": "Measure more often, start sooner, tolerate fewer failures, run it longer, or set `requiredForCompletion` on the analysis.",
+} if {
+	some r in traffic.rollouts
+	r.facts.kind == "Experiment"
+	total := r.rollout.background.seconds
+	some judge in traffic.background(r)
+	detection := traffic.detection(judge.metric)
+	detection >= total
+	times := text.durations(detection, total)
+}

@@ -34,6 +34,19 @@ test_ignores_templates_of_another_namespace if {
 	said([here, there]) == set()
 }
 
+test_flags_a_metric_that_cannot_fail_before_an_experiment_is_over if {
+	experiment := json.patch(rollout, [
+		{"op": "replace", "path": "/facts/kind", "value": "Experiment"},
+		{"op": "add", "path": "/facts/name", "value": "trial"},
+	])
+	{[f.at, f.related, f.says] | some f in said([experiment, template({"initialDelaySeconds": {"value": 1200}})])} == {[
+		["artifacts", 1, "spec", "metrics", 0],
+		[["artifacts", 0, "spec", "duration"]],
+		["`p99`", "20", "`trial`", "20"],
+	]}
+	said([experiment, template({"initialDelaySeconds": {"value": 1199}})]) == set()
+}
+
 slow := {"initialDelaySeconds": {"value": 9000}}
 
 rollout := {"facts": {"platform": "argo-rollouts", "kind": "Rollout", "role": "rollout", "rollout": {"background": {

@@ -5,7 +5,10 @@
 #   the specification. What moves the traffic are the steps of the manifest. The rule compares the weights
 #   in their order, and the bake times where the manifest's are known: pauses of Argo, the interval of
 #   Flagger. A last step to 100 %, which platforms make by themselves, need not be written. An
-#   InferenceService holds one weight at a time; it must be one of the specification's.
+#   InferenceService, a Service of Knative and a canary Ingress of NGINX hold one weight at a time; it must be one of the
+#   specification's. Two backends of a route (HTTPRoute, GRPCRoute, VirtualService), or two models of an Experiment of
+#   Seldon, share the traffic: neither share being one of the weights is a warning, because they may be no two revisions.
+#   Where a Rollout or a Canary is among the manifests, it moves these weights, and they are not compared.
 # related_resources:
 #   - description: Argo Rollouts, canary strategy
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/canary/
@@ -28,7 +31,9 @@
 #       then: "{} is a `{}` rollout, but the specification says `{}`"
 package servelint.rules.rollout["rollout-drift"]
 
+import data.servelint.lib.compare
 import data.servelint.lib.manifest
+import data.servelint.lib.routes
 import data.servelint.lib.text
 import data.servelint.lib.traffic
 
@@ -85,7 +90,8 @@ finding contains {"at": manifest.place(r.index, r.rollout.strategy.at), "message
 
 finding contains {"at": manifest.place(r.index, step.at), "message": message, "related": said_steps} if {
 	some r in traffic.rollouts
-	r.facts.platform == "kserve"
+	r.facts.platform in {"kserve", "knative", "cloud-run", "nginx"}
+	not managed(r.facts)
 	count(said_weights) > 0
 	some step in r.rollout.steps
 	step.weight > 0
@@ -96,6 +102,52 @@ finding contains {"at": manifest.place(r.index, step.at), "message": message, "r
 		step.weight,
 		list(said_weights),
 	])
+}
+
+# Which of two is the new revision is not written.
+finding contains {
+	"at": split.at,
+	"severity": "warning",
+	"message": sprintf("%s shares traffic by %v and %v %%, but the specification has steps of %s %%", [
+		manifest.called(split.facts),
+		text.number(split.shares[0]),
+		text.number(split.shares[1]),
+		list(said_weights),
+	]),
+	"related": said_steps,
+} if {
+	count(said_weights) > 0
+	not routes.moved
+	some split in splits
+	count(split.shares) == 2
+	every share in split.shares {
+		share > 0
+		every said in said_weights {
+			differ(share, said)
+		}
+	}
+}
+
+differ(a, b) if compare.above(a, b)
+
+differ(a, b) if compare.below(a, b)
+
+splits := array.concat(
+	[{"at": manifest.place(entry.index, entry.way.at), "facts": entry.facts, "shares": shares} |
+		some entry in routes.ways
+		shares := routes.shares(entry.way)
+	],
+	[{"at": manifest.place(r.index, r.rollout.at), "facts": r.facts, "shares": shares} |
+		some r in traffic.rollouts
+		r.facts.platform == "seldon"
+		shares := routes.shares({"backends": [{"weight": {"value": candidate.weight}} | some candidate in r.rollout.candidates]})
+	],
+)
+
+# A controller of rollouts writes the canaries of NGINX itself.
+managed(facts) if {
+	facts.platform == "nginx"
+	routes.moved
 }
 
 kind("linear") := "canary"

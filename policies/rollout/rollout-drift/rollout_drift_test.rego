@@ -151,3 +151,70 @@ said(platform, steps) := said_of(serving, rollout(platform, steps))
 said_of(spec, manifest) := found if {
 	found := testing.all(rule.finding) with input as {"serving": spec, "artifacts": [manifest]}
 }
+
+test_flags_the_weight_of_a_revision_of_knative_and_of_a_canary_ingress if {
+	every platform in ["knative", "nginx"] {
+		{f.says | some f in said_of(serving, single(platform, step(10, 0)))} == {["`ranker`", "10", "5", "50"]}
+		said_of(serving, single(platform, five)) == set()
+		said_of(serving, single(platform, step(100, 0))) == set()
+	}
+}
+
+single(platform, share) := testing.after(rollout(platform, [share]), {"/facts/kind": "Service"})
+
+test_ignores_a_canary_ingress_that_a_rollout_moves if {
+	moved := {"facts": {"kind": "Rollout", "name": "ranker"}}
+	found := testing.all(rule.finding) with input as {"serving": serving, "artifacts": [single("nginx", step(10, 0)), moved]}
+	found == set()
+}
+
+test_flags_two_backends_whose_shares_are_no_steps if {
+	shared([60, 40]) == {{
+		"at": ["artifacts", 0, "rule"],
+		"severity": "warning",
+		"related": [["serving", "spec", "rollout", "steps"]],
+		"says": ["`front`", "60", "40", "5", "50"],
+	}}
+	count(shared([6, 4])) == 1
+}
+
+test_accepts_two_backends_one_of_which_has_the_share_of_a_step if {
+	shared([95, 5]) == set()
+	shared([1, 19]) == set()
+	shared([100, 0]) == set()
+	shared([40, 30, 30]) == set()
+}
+
+test_ignores_shares_that_a_rollout_moves if {
+	doc := {"serving": serving, "artifacts": array.concat(front([60, 40]), [{"facts": {"kind": "Rollout", "name": "ranker"}}])}
+	found := testing.all(rule.finding) with input as doc
+	found == set()
+}
+
+test_flags_the_shares_of_an_experiment_of_seldon if {
+	{f.says | some f in experiment([60, 40])} == {["`ranker`", "60", "40", "5", "50"]}
+	experiment([95, 5]) == set()
+}
+
+experiment(weights) := found if {
+	facts := {
+		"kind": "Experiment",
+		"name": "ranker",
+		"role": "rollout",
+		"platform": "seldon",
+		"rollout": {"at": ["spec"], "candidates": [{"weight": weight, "at": ["candidate"]} | some weight in weights]},
+	}
+	found := testing.all(rule.finding) with input as {"serving": serving, "artifacts": [{"facts": facts}]}
+}
+
+shared(weights) := found if {
+	found := testing.all(rule.finding) with input as {"serving": serving, "artifacts": front(weights)}
+}
+
+front(weights) := [
+	{"facts": {"kind": "HTTPRoute", "platform": "gateway-api", "name": "front", "routes": [{
+		"at": ["rule"],
+		"backends": [{"name": "ranker", "weight": {"value": weight, "at": ["weight"]}} | some weight in weights],
+	}]}},
+	{"facts": {"kind": "Service", "platform": "kubernetes", "name": "ranker"}},
+]

@@ -6,12 +6,15 @@
 #   it is sent: the endpoint keeps the old model while the release counts as done. Sizes in instances depend
 #   on the fleet and are not checked. The waits of an update and the one before the old fleet ends must fit
 #   into `MaximumExecutionTimeoutInSeconds`, after which an update stops: a canary waits once, linear steps of
-#   10 % nine times, and a rolling update after each batch.
+#   10 % nine times, and a rolling update after each batch. A rule of an HTTPRoute, GRPCRoute or VirtualService whose
+#   backends all have the weight 0 answers no request at all.
 # related_resources:
 #   - description: SageMaker API, TrafficRoutingConfig
 #     ref: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html
 #   - description: SageMaker API, BlueGreenUpdatePolicy
 #     ref: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html
+#   - description: Gateway API, weights of backends
+#     ref: https://gateway-api.sigs.k8s.io/guides/traffic-splitting/
 # custom:
 #   severity: error
 #   applies_to: [Artifacts]
@@ -28,6 +31,7 @@ package servelint.rules.rollout["traffic-shift-out-of-range"]
 
 import data.servelint.lib.manifest
 import data.servelint.lib.platform
+import data.servelint.lib.routes
 import data.servelint.lib.text
 import data.servelint.lib.traffic
 
@@ -117,3 +121,16 @@ step(r) := "a linear step" if r.rollout.strategy.value == "linear"
 outside(value, least, _) if value < least
 
 outside(value, _, most) if value > most
+
+finding contains {
+	"at": manifest.place(entry.index, entry.way.at),
+	"message": sprintf("every backend of this rule of %s has the weight 0, so its requests are answered with errors", [manifest.called(entry.facts)]),
+	"help": "Give the backend that answers a weight above 0.",
+} if {
+	some entry in routes.ways
+	fewest := {"gateway-api": 1, "istio": 2}[entry.facts.platform]
+	count(entry.way.backends) >= fewest
+	every backend in entry.way.backends {
+		backend.weight.value == 0
+	}
+}

@@ -92,3 +92,33 @@ exceeded(policy, shift) := count([f |
 	found := rule.finding with input as doc
 		with data.servelint.platforms as {"defaults": {}}
 }
+
+test_flags_a_rule_whose_backends_all_weigh_nothing if {
+	at := [f.at | some f in weighed("gateway-api", [0, 0])]
+	at == [["artifacts", 1, "rule"]]
+	count(weighed("gateway-api", [0])) == 1
+	count(weighed("istio", [0, 0])) == 1
+}
+
+test_accepts_a_rule_with_a_backend_that_answers if {
+	weighed("gateway-api", [0, 1]) == set()
+	weighed("gateway-api", []) == set()
+
+	# A single destination of Istio gets all requests, whatever its weight.
+	weighed("istio", [0]) == set()
+	unweighed := testing.without(rule_of("gateway-api", [0, 0]), ["/artifacts/1/facts/routes/0/backends/0/weight"])
+	found := testing.all(rule.finding) with input as unweighed
+	found == set()
+}
+
+weighed(platform, weights) := found if {
+	found := testing.all(rule.finding) with input as rule_of(platform, weights)
+}
+
+rule_of(platform, weights) := {"artifacts": [
+	{"facts": {"kind": "Service", "platform": "kubernetes", "name": "ranker"}},
+	{"facts": {"kind": "HTTPRoute", "platform": platform, "name": "front", "routes": [{
+		"at": ["rule"],
+		"backends": [{"name": "ranker", "weight": {"value": weight, "at": ["weight"]}} | some weight in weights],
+	}]}},
+]}

@@ -8,7 +8,8 @@
 #   version no pod at all. Counts are stated at the fewest replicas that the manifests allow, once all pods
 #   are available; a share that differs from the weight by more than a quarter of it is reported. With
 #   `canaryService` and `stableService` the controller keeps each of the two Services on one version, so their
-#   callers see no weight at all; that is a note, because another Service may select both. Source:
+#   callers see no weight at all; that is a note, because another Service may select both, and a warning where each way of
+#   the routes among the manifests leads to the stable Service alone. Source:
 #   `utils/replicaset/canary.go` and `rollout/service.go` of Argo Rollouts.
 # related_resources:
 #   - description: Argo Rollouts, canary strategy
@@ -29,6 +30,7 @@ package servelint.rules.rollout["weight-not-achievable"]
 import data.servelint.lib.manifest
 import data.servelint.lib.platform
 import data.servelint.lib.pods
+import data.servelint.lib.routes
 import data.servelint.lib.text
 import data.servelint.lib.traffic
 
@@ -83,4 +85,29 @@ size(r) := least if {
 	some w in manifest.workloads
 	w.index == r.index
 	least := manifest.fewest(w).value
+}
+
+# Whoever comes by a route that leads to the stable Service alone never reaches the new version.
+finding contains {
+	"at": manifest.place(entry.index, entry.way.at),
+	"message": sprintf("%s sends requests to Service `%s` alone, which Argo keeps on the old version, so the canary of %s gets none of them", [
+		manifest.called(entry.facts),
+		stable,
+		manifest.called(r.facts),
+	]),
+	"related": [{"at": manifest.place(r.index, ["spec", "strategy", "canary", "stableService"]), "message": "the Service of the old version"}],
+	"help": "Add `trafficRouting` for this route, or send requests to a Service that selects both versions.",
+} if {
+	some r in traffic.rollouts
+	r.facts.platform == "argo-rollouts"
+	r.rollout.strategy.value == "canary"
+	not r.rollout.trafficRouting
+	count([step | some step in r.rollout.steps; step.weight > 0; step.weight < 100]) > 0
+	stable := input.artifacts[r.index].spec.strategy.canary.stableService
+	some entry in routes.ways
+	count([1 |
+		some other in routes.ways
+		some backend in other.way.backends
+		backend.name != stable
+	]) == 0
 }

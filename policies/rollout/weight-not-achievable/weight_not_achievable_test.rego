@@ -95,6 +95,33 @@ test_ignores_other_strategies_and_platforms if {
 	said_of([object.union(manifest(4, 5, {}), {"facts": {"platform": "flagger"}})]) == set()
 }
 
+test_flags_a_route_to_the_stable_service_alone if {
+	found := said_of(fronted(["stable"]))
+	some f in found
+	f.at == ["artifacts", 1, "rule"]
+	f.related == [["artifacts", 0, "spec", "strategy", "canary", "stableService"]]
+	f.says == ["`front`", "`stable`", "`ranker`"]
+	count(found) == 1
+}
+
+test_accepts_a_route_that_reaches_both_versions if {
+	said_of(fronted(["stable", "canary"])) == set()
+	said_of(fronted(["ranker"])) == set()
+	said_of(testing.after(fronted(["stable"]), {"/0/facts/rollout/trafficRouting": true})) == set()
+	said_of(testing.after(fronted(["stable"]), {"/0/facts/rollout/steps": [{"weight": 100, "at": ["last"]}]})) == set()
+}
+
+fronted(backends) := array.concat(
+	[object.union(manifest(10, 50, {}), {"spec": {"strategy": {"canary": {"stableService": "stable"}}}})],
+	array.concat(
+		[{"facts": {"kind": "HTTPRoute", "platform": "gateway-api", "name": "front", "routes": [{
+			"at": ["rule"],
+			"backends": [{"name": backend} | some backend in backends],
+		}]}}],
+		[{"facts": {"kind": "Service", "platform": "kubernetes", "name": name}} | some name in ["stable", "canary", "ranker"]],
+	),
+)
+
 rounded(says) := {{"at": ["artifacts", 0, "step"], "says": says}}
 
 manifest(replicas, weight, change) := {"facts": {

@@ -5,7 +5,7 @@
 #   the manifest. Where the two differ, one of them is wrong, and every conclusion drawn from the
 #   specification is about something that will not be applied. The rule compares the image, the model's
 #   location and name, the deployment mode, the replicas (an autoscaler's bounds take precedence over a
-#   fixed number), GPUs, the server's timeout, sequences at once, context length, memory share, parallelism,
+#   fixed number), GPUs, the server's timeout, that of the gateway in a route (HTTPRoute, VirtualService), sequences at once, context length, memory share, parallelism,
 #   the width of the KV cache, the arguments in `runtime.arguments`, batching, the time that a startup probe allows, the grace period and the disruption budget. What a
 #   manifest does not state is not compared: a preset or a runtime of the cluster may supply it.
 # related_resources:
@@ -32,6 +32,7 @@ package servelint.rules.runtime["artifact-drift"]
 
 import data.servelint.lib.compare
 import data.servelint.lib.manifest
+import data.servelint.lib.routes
 import data.servelint.lib.text
 
 finding contains {
@@ -71,6 +72,15 @@ differences contains difference(w, what, text.duration(found), manifest.place(w.
 	said := object.get(input.serving, fact, null)
 	is_number(said)
 	differ(found, said)
+	shown := text.duration(said)
+}
+
+# A route is the gateway. The longest time of its ways counts: a health check may have a shorter one.
+differences contains difference({"facts": facts}, "a timeout of", text.duration(longest.value), longest.at, shown, ["spec", "timeouts", "gateway"]) if {
+	said := input.serving.facts.spec.timeouts.gateway
+	some index, facts in routes.manifests
+	longest := routes.longest(index, "timeoutSeconds")
+	differ(longest.value, said)
 	shown := text.duration(said)
 }
 

@@ -299,3 +299,29 @@ related(doc) := {path | some f in said(doc); some path in f.related}
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
 }
+
+test_flags_the_timeout_of_a_route_that_is_not_that_of_the_gateway if {
+	found := testing.all(rule.finding) with input as routed(60)
+	found == {{
+		"at": ["artifacts", 1, "timeout", 1],
+		"related": [["serving", "spec", "timeouts", "gateway"]],
+		"says": ["`front`", "`60s`", "`90s`"],
+	}}
+	agreed := testing.all(rule.finding) with input as routed(90)
+	agreed == set()
+}
+
+# The first way is that of a health check.
+routed(seconds) := {
+	"serving": {"spec": {"timeouts": {"gateway": "90s"}}, "facts": {"spec": {"timeouts": {"gateway": 90}}}},
+	"artifacts": [
+		{"facts": {"kind": "Service", "platform": "kubernetes", "name": "ranker"}},
+		{"facts": {"kind": "HTTPRoute", "platform": "gateway-api", "name": "front", "routes": [{
+			"at": ["rule", i],
+			"backends": [{"name": "ranker"}],
+			"timeoutSeconds": {"value": second, "at": ["timeout", i]},
+		} |
+			some i, second in [5, seconds]
+		]}},
+	],
+}

@@ -9,11 +9,15 @@
 #   another. A specification that names `serving.deploymentMode` decides. The annotations
 #   `autoscaling.knative.dev/min-scale` and `max-scale` act in no mode: KServe keeps them from what it
 #   creates (`ServiceAnnotationDisallowedList`), and sets the scale from `minReplicas` and `maxReplicas`.
+#   On a canary Ingress NGINX ignores annotations about timeouts: those of the Ingress beside it count. One that states
+#   the same there is no finding.
 # related_resources:
 #   - description: KServe issue 5335, canary traffic in Standard mode
 #     ref: https://github.com/kserve/kserve/issues/5335
 #   - description: KServe, annotations that are not passed on
 #     ref: https://github.com/kserve/kserve/blob/master/pkg/constants/constants.go
+#   - description: NGINX ingress controller, canary
+#     ref: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary
 # custom:
 #   severity: error
 #   elsewhere: warning
@@ -120,3 +124,22 @@ trees(spec) := array.concat(
 		}
 	],
 )
+
+finding contains {
+	"at": ["artifacts", i, "metadata", "annotations", annotation],
+	"message": sprintf("`%s` has no effect on %s, which is a canary: the Ingress beside it sets the timeouts", [annotation, manifest.called(artifact.facts)]),
+	"severity": "warning",
+	"help": "Set the timeout on the Ingress that is no canary.",
+} if {
+	some i, artifact in input.artifacts
+	artifact.facts.platform == "nginx"
+	some name in ["proxy-connect-timeout", "proxy-read-timeout", "proxy-send-timeout", "proxy-next-upstream-timeout"]
+	annotation := sprintf("nginx.ingress.kubernetes.io/%s", [name])
+	value := artifact.metadata.annotations[annotation]
+	count([1 |
+		some other in input.artifacts
+		other.facts.kind == "Ingress"
+		other.facts.platform != "nginx"
+		other.metadata.annotations[annotation] == value
+	]) == 0
+}

@@ -89,3 +89,27 @@ places(doc) := at if {
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
 }
+
+test_flags_a_timeout_of_a_canary_ingress if {
+	found := testing.all(rule.finding) with input as {"artifacts": [ingress("nginx", "300"), ingress("kubernetes", "60")]}
+	found == {{
+		"at": ["artifacts", 0, "metadata", "annotations", read_timeout],
+		"severity": "warning",
+		"help": "Set the timeout on the Ingress that is no canary.",
+		"says": [sprintf("`%s`", [read_timeout]), "`ranker`"],
+	}}
+}
+
+test_accepts_the_timeout_that_the_ingress_beside_it_has if {
+	same := testing.all(rule.finding) with input as {"artifacts": [ingress("nginx", "60"), ingress("kubernetes", "60")]}
+	same == set()
+	main := testing.all(rule.finding) with input as {"artifacts": [ingress("kubernetes", "60")]}
+	main == set()
+}
+
+read_timeout := "nginx.ingress.kubernetes.io/proxy-read-timeout"
+
+ingress(platform, seconds) := {
+	"metadata": {"annotations": {read_timeout: seconds}},
+	"facts": {"kind": "Ingress", "name": "ranker", "platform": platform},
+}

@@ -11,6 +11,8 @@
 #   pods, a container without a name or an image, two of one name, a mount without its volume, a name that is no DNS name, a
 #   number where labels and variables take text, what is no quantity, and divided or overcommitted devices; and it cannot
 #   probe a port that the container does not name. Triton refuses a preferred batch above the largest one.
+#   The Gateway API refuses a try that may take longer than its request. Knative refuses traffic that does not add up to
+#   100 %. KEDA refuses to scale to zero, or to fall back, by triggers of CPU and memory alone.
 #   Sources: the validation code of each platform.
 # related_resources:
 #   - description: KServe, LLMInferenceService configuration
@@ -31,6 +33,10 @@
 #     ref: https://github.com/kserve/kserve/blob/master/pkg/apis/serving/v1beta1/inference_service_validation.go
 #   - description: Triton, validation of a model configuration
 #     ref: https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
+#   - description: Gateway API, HTTPRoute timeouts
+#     ref: https://gateway-api.sigs.k8s.io/guides/http-timeouts/
+#   - description: Knative Serving, validation of traffic
+#     ref: https://github.com/knative/serving/blob/main/pkg/apis/serving/v1/route_validation.go
 #   - description: KEDA, ScaledObject
 #     ref: https://keda.sh/docs/latest/reference/scaledobject-spec/
 # custom:
@@ -121,6 +127,12 @@ rows(artifact) := kubernetes.autoscaler(artifact) if artifact.facts.kind == "Hor
 rows(artifact) := kubernetes.budget(artifact.spec) if artifact.facts.kind == "PodDisruptionBudget"
 
 rows(artifact) := keda(artifact.spec) if artifact.facts.kind == "ScaledObject"
+
+rows(artifact) := gateway(artifact) if artifact.facts.platform == "gateway-api"
+
+rows(artifact) := knative(artifact.spec) if artifact.facts.platform == "knative"
+
+rows(artifact) := pool(artifact.spec) if artifact.facts.kind == "InferencePool"
 
 rows(artifact) := triton(artifact) if artifact.facts.platform == "triton"
 
@@ -217,10 +229,60 @@ intervals(spec) := [[array.concat(["spec", "analysis"], at), sprintf("the interv
 	regex.match(`^[0-9]+h`, interval)
 ]
 
-keda(spec) := [[["spec", "idleReplicaCount"], sprintf("`idleReplicaCount` of %v is not below `minReplicaCount` of %v", [spec.idleReplicaCount, spec.minReplicaCount])] |
-	is_number(spec.idleReplicaCount)
-	is_number(spec.minReplicaCount)
-	spec.idleReplicaCount >= spec.minReplicaCount
+keda(spec) := array.concat(
+	[[["spec", "idleReplicaCount"], sprintf("`idleReplicaCount` of %v is not below `minReplicaCount` of %v", [spec.idleReplicaCount, least])] |
+		is_number(spec.idleReplicaCount)
+		least := least_replicas(spec)
+		spec.idleReplicaCount >= least
+	],
+	array.concat(
+		[[["spec", "fallback"], "`fallback` needs a trigger other than `cpu` and `memory`"] |
+			object.get(fields.mapping(spec), "fallback", null) != null
+			only_resources(spec)
+			object.get(fields.mapping_at(spec, ["advanced", "scalingModifiers"]), "formula", "") == ""
+		],
+		[[["spec", "minReplicaCount"], "triggers of `cpu` and `memory` cannot scale to 0, which is the minimum unless `minReplicaCount` is set"] |
+			object.get(fields.mapping(spec), "minReplicaCount", 0) in {0, null}
+			only_resources(spec)
+			object.get(fields.mapping_at(spec, ["scaleTargetRef"]), "kind", "Deployment") in {"Deployment", "StatefulSet"}
+		],
+	),
+)
+
+# KEDA compares with 1 where the minimum is written as 0.
+least_replicas(spec) := max([1, spec.minReplicaCount]) if is_number(spec.minReplicaCount)
+
+least_replicas(spec) := 0 if object.get(spec, "minReplicaCount", null) == null
+
+only_resources(spec) if {
+	triggers := fields.list_at(spec, ["triggers"])
+	count(triggers) > 0
+	every trigger in triggers {
+		trigger.type in {"cpu", "memory"}
+	}
+}
+
+# The schema of the Gateway API compares the two.
+gateway(artifact) := [[way.trySeconds.at, sprintf("`backendRequest` of %s is longer than `request` of %s", [text.duration(way.trySeconds.value), text.duration(way.timeoutSeconds.value)])] |
+	some way in artifact.facts.routes
+	way.trySeconds.value > way.timeoutSeconds.value
+]
+
+knative(spec) := [[["spec", "traffic"], sprintf("the percentages of `traffic` add up to %v, not 100", [total])] |
+	targets := fields.list_at(spec, ["traffic"])
+	count(targets) > 0
+	shares := [share | some target in targets; share := object.get(fields.mapping(target), "percent", 0)]
+	every share in shares {
+		is_number(share)
+	}
+	total := sum(shares)
+	total != 100
+]
+
+pool(spec) := [[["spec", "targetPorts"], sprintf("a pool has 1 to 8 `targetPorts`, not %v", [count(ports)])] |
+	is_array(spec.targetPorts)
+	ports := spec.targetPorts
+	out_of_bounds(count(ports))
 ]
 
 triton(artifact) := [[array.concat(batching.at, ["preferred_batch_size"]), sprintf("a preferred batch of %v is larger than `max_batch_size` of %v", [size, most])] |
@@ -230,6 +292,10 @@ triton(artifact) := [[array.concat(batching.at, ["preferred_batch_size"]), sprin
 	some size in batching.preferred
 	size > most
 ]
+
+out_of_bounds(number) if number < 1
+
+out_of_bounds(number) if number > 8
 
 # The deployments of each LLMInferenceService.
 parts contains {"at": ["artifacts", i, "spec"], "spec": spec} if {

@@ -184,3 +184,61 @@ places(doc) := at if {
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
 }
+
+test_flags_what_keda_refuses_of_triggers_by_resources if {
+	resources := {"minReplicaCount": 0, "triggers": [{"type": "cpu"}, {"type": "memory"}]}
+	kinds(scaled(resources)) == {"minReplicaCount"}
+	kinds(scaled(object.remove(resources, ["minReplicaCount"]))) == {"minReplicaCount"}
+	kinds(scaled(object.union(resources, {"minReplicaCount": 1, "fallback": {"replicas": 2}}))) == {"fallback"}
+}
+
+test_accepts_what_keda_takes if {
+	kinds(scaled({"minReplicaCount": 1, "triggers": [{"type": "cpu"}]})) == set()
+	kinds(scaled({"minReplicaCount": 0, "fallback": {"replicas": 2}, "triggers": [{"type": "cpu"}, {"type": "prometheus"}]})) == set()
+	kinds(scaled({"minReplicaCount": 0, "triggers": [{"type": "cpu"}], "scaleTargetRef": {"kind": "Rollout"}})) == set()
+	formula := {"advanced": {"scalingModifiers": {"formula": "cpu"}}}
+	kinds(scaled(object.union({"minReplicaCount": 1, "fallback": {}, "triggers": [{"type": "cpu"}]}, formula))) == set()
+	kinds(scaled({"triggers": []})) == set()
+}
+
+test_keda_compares_an_idle_number_with_at_least_one if {
+	kinds(scaled({"idleReplicaCount": 0, "minReplicaCount": 0, "triggers": [{"type": "kafka"}]})) == set()
+	kinds(scaled({"idleReplicaCount": 0, "triggers": [{"type": "kafka"}]})) == {"idleReplicaCount"}
+	kinds(scaled({"idleReplicaCount": 1, "minReplicaCount": 0, "triggers": [{"type": "kafka"}]})) == {"idleReplicaCount"}
+}
+
+scaled(spec) := {"artifacts": [{"spec": spec, "facts": {"kind": "ScaledObject", "name": "ranker"}}]}
+
+kinds(doc) := {at[3] | some at in places(doc)}
+
+test_flags_a_try_that_is_longer_than_its_request if {
+	said(routed("gateway-api", 60, 30)) == {{"at": ["artifacts", 0, "try"], "says": ["`front`", "`backendRequest`", "60", "`request`", "30"]}}
+	said(routed("gateway-api", 30, 30)) == set()
+	said(routed("istio", 60, 30)) == set()
+	said(testing.without(routed("gateway-api", 60, 30), ["/artifacts/0/facts/routes/0/timeoutSeconds"])) == set()
+}
+
+routed(platform, each, all) := {"artifacts": [{"facts": {"kind": "HTTPRoute", "name": "front", "platform": platform, "routes": [{
+	"at": ["rule"],
+	"trySeconds": {"value": each, "at": ["try"]},
+	"timeoutSeconds": {"value": all, "at": ["all"]},
+}]}}]}
+
+test_flags_traffic_of_knative_that_is_not_all_of_it if {
+	said(knative([{"percent": 90}, {"percent": 5}])) == {{"at": ["artifacts", 0, "spec", "traffic"], "says": ["`ranker`", "`traffic`", "95", "100"]}}
+	said(knative([{"percent": 90}, {"percent": 10}, {"tag": "next"}])) == set()
+	said(knative([])) == set()
+	said(knative([{"percent": "90"}])) == set()
+}
+
+knative(traffic) := {"artifacts": [{"spec": {"traffic": traffic}, "facts": {"kind": "Service", "name": "ranker", "platform": "knative"}}]}
+
+test_flags_a_pool_without_ports_and_with_too_many if {
+	every number in [0, 9] {
+		ports := array.slice([{"number": 8001}, {"number": 8002}, {"number": 8003}, {"number": 8004}, {"number": 8005}, {"number": 8006}, {"number": 8007}, {"number": 8008}, {"number": 8009}], 0, number)
+		said(pool(ports)) == {{"at": ["artifacts", 0, "spec", "targetPorts"], "says": ["`pool`", "1", "8", "`targetPorts`", sprintf("%d", [number])]}}
+	}
+	said(pool([{"number": 8000}])) == set()
+}
+
+pool(ports) := {"artifacts": [{"spec": {"targetPorts": ports}, "facts": {"kind": "InferencePool", "name": "pool"}}]}

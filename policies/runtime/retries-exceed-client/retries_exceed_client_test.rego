@@ -51,3 +51,56 @@ spec(attempts, seconds, client) := {
 places(doc) := at if {
 	at := testing.places(rule.finding) with input as doc
 }
+
+test_flags_tries_that_the_timeout_of_a_route_cuts if {
+	routed({"retries": 3, "trySeconds": 10, "timeoutSeconds": 30}, 60) == {{
+		"at": ["artifacts", 0, "retries"],
+		"related": [["artifacts", 0, "timeoutSeconds"]],
+		"says": ["`front`", "4", "10", "40", "30"],
+	}}
+}
+
+test_flags_tries_of_a_route_beyond_the_client if {
+	routed({"retries": 2, "trySeconds": 30}, 60) == {{
+		"at": ["artifacts", 0, "retries"],
+		"related": [["serving", "spec", "timeouts", "client"]],
+		"says": ["`front`", "3", "30", "90", "`60s`"],
+	}}
+
+	# The timeout of the route ends them, and too late.
+	{f.says | some f in routed({"retries": 9, "trySeconds": 30, "timeoutSeconds": 300}, 60)} == {["`front`", "10", "30", "5", "`60s`"]}
+}
+
+test_accepts_tries_of_a_route_within_both if {
+	routed({"retries": 1, "trySeconds": 15, "timeoutSeconds": 30}, 30) == set()
+	routed({"retries": 0, "trySeconds": 45, "timeoutSeconds": 30}, 60) == set()
+}
+
+test_ignores_tries_whose_time_is_not_written if {
+	routed({"retries": 3, "timeoutSeconds": 30}, 20) == set()
+	slow := {"retries": 2, "trySeconds": 30}
+	count(testing.all(rule.finding)) == 1 with input as mesh(slow, 60, "retriable-4xx, gateway-error")
+	count(testing.all(rule.finding)) == 0 with input as mesh(slow, 60, "connect-failure,refused-stream,reset-before-request")
+	count(testing.all(rule.finding)) == 0 with input as mesh(slow, 60, "")
+	routed({"trySeconds": 40, "timeoutSeconds": 30}, 20) == set()
+}
+
+routed(way, client) := found if {
+	found := testing.all(rule.finding) with input as mesh(way, client, "5xx")
+	by_gateway := testing.all(rule.finding) with input as json.patch(mesh(way, client, ""), [{"op": "replace", "path": "/artifacts/0/facts/platform", "value": "gateway-api"}])
+	by_gateway == found
+}
+
+mesh(way, client, conditions) := {
+	"serving": spec(1, 1, client),
+	"artifacts": [
+		{
+			"rule": {"retries": {"retryOn": conditions}},
+			"facts": {"kind": "VirtualService", "name": "front", "platform": "istio", "routes": [object.union(
+				{"at": ["rule"], "backends": [{"name": "ranker"}]},
+				{key: {"value": value, "at": [key]} | some key, value in way},
+			)]},
+		},
+		{"facts": {"kind": "Service", "name": "ranker", "platform": "kubernetes"}},
+	],
+}

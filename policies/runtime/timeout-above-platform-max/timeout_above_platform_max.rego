@@ -3,7 +3,7 @@
 # description: |
 #   Knative refuses a revision whose timeout exceeds `max-revision-timeout-seconds` of its configuration,
 #   600 s unless an administrator raised it. An InferenceService in Knative mode with a longer `timeout`
-#   then never becomes ready. Where no mode is written the cluster decides, which is a warning.
+#   then never becomes ready, and a Service of Knative itself is refused. Where no mode is written the cluster decides, which is a warning.
 # related_resources:
 #   - description: Knative, config-defaults
 #     ref: https://knative.dev/docs/serving/configuration/config-defaults/
@@ -12,7 +12,7 @@
 #   unclaimed: warning
 #   applies_to: [Artifacts]
 #   since: 0.1.0
-#   help: Lower `timeout`, serve in Standard mode, or raise the limit of the cluster first.
+#   help: Lower the timeout, serve in Standard mode, or raise the limit of the cluster first.
 #   reworded:
 #     - now: "timeout of {} is above {}, the limit of Knative unless the cluster sets another"
 #       then: "timeout of {} is above the {} that Knative allows unless its configuration was changed"
@@ -32,16 +32,23 @@ finding contains {
 	"related": manifest.mode_places(w),
 } if {
 	some w in manifest.workloads
-	w.facts.kind == "InferenceService"
+	limited(w.facts)
 	timeout := w.workload.timeoutSeconds
 	limit := platform.default_value("kserve", "Knative", "maxTimeoutSeconds")
 	timeout.value > limit
 	severity := weight(w)
 }
 
+limited(facts) if facts.kind == "InferenceService"
+
+limited(facts) if facts.platform == "knative"
+
+weight(w) := "error" if w.facts.platform == "knative"
+
 weight(w) := "error" if manifest.mode(w.facts) == "Knative"
 
 weight(w) := "warning" if {
 	facts := w.facts
+	facts.kind == "InferenceService"
 	not manifest.mode(facts)
 }

@@ -11,6 +11,12 @@ test_flags_as_warning_where_the_mode_is_unknown if {
 	places(service("", 601)) == {[["artifacts", 0, "timeout"], "warning"]}
 }
 
+test_flags_a_service_of_knative if {
+	knative := testing.after(service("", 601), {"/artifacts/0/facts/kind": "Service", "/artifacts/0/facts/platform": "knative"})
+	places(knative) == {[["artifacts", 0, "timeout"], "error"]}
+	places(testing.after(knative, {"/artifacts/0/facts/workload/timeoutSeconds/value": 600})) == set()
+}
+
 test_accepts_the_limit_itself if {
 	count(places(service("Knative", 600))) == 0
 }

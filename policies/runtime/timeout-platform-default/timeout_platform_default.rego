@@ -7,10 +7,14 @@
 #   and with the longest answer that it allows, and a default that is longer than the specification says is
 #   reported as well; without one, the default is only named, because the required time is unknown. In
 #   Standard mode a default exists only where KServe makes routes of the Gateway API, which is a setting of
-#   the cluster: how long a request may take is then *not checked*, and so it is where no mode is written.
+#   the cluster: how long a request may take is then *not checked*, and so it is where no mode is written. A Service of
+#   Knative has the default of Knative mode. NGINX ends a request whose answer does not go on for 60 s where an Ingress
+#   sets no `proxy-read-timeout`; that is compared with a specification whose answers are not streamed.
 # related_resources:
 #   - description: KServe issue 3525, 504 on long generations
 #     ref: https://github.com/kserve/kserve/issues/3525
+#   - description: NGINX ingress controller, custom timeouts
+#     ref: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#custom-timeouts
 # custom:
 #   severity: warning
 #   unclaimed: info
@@ -25,6 +29,7 @@ package servelint.rules.runtime["timeout-platform-default"]
 import data.servelint.lib.compare
 import data.servelint.lib.manifest
 import data.servelint.lib.platform
+import data.servelint.lib.routes
 import data.servelint.lib.text
 
 finding contains {
@@ -79,18 +84,55 @@ finding contains {
 
 silent := [w |
 	some w in manifest.workloads
-	w.facts.kind == "InferenceService"
+	has_default(w.facts)
 	not w.workload.timeoutSeconds
 	not w.workload.stopped
 ]
 
-at(w) := manifest.place(w.index, array.concat(w.workload.at, ["timeout"]))
+has_default(facts) if facts.kind == "InferenceService"
+
+has_default(facts) if facts.platform == "knative"
+
+at(w) := manifest.place(w.index, array.concat(w.workload.at, ["timeout"])) if w.facts.kind == "InferenceService"
+
+at(w) := manifest.place(w.index, array.concat(w.workload.at, ["timeoutSeconds"])) if w.facts.platform == "knative"
 
 # What the platform puts in place of the missing timeout.
 usual(w) := {"mode": mode, "seconds": seconds} if {
 	mode := manifest.mode(w.facts)
 	seconds := platform.default_value("kserve", mode, "timeoutSeconds")
 }
+
+usual(w) := {"mode": "Knative", "seconds": seconds} if {
+	w.facts.platform == "knative"
+	seconds := platform.default_value("knative", "any", "timeoutSeconds")
+}
+
+# NGINX waits so long for the next byte.
+finding contains {
+	"at": manifest.place(index, ["metadata", "annotations", "nginx.ingress.kubernetes.io/proxy-read-timeout"]),
+	"message": sprintf("%s sets no `proxy-read-timeout`, so NGINX ends a request without an answer after %s unless its ConfigMap sets another, but %s", [
+		manifest.called(facts),
+		text.duration(seconds),
+		need.why,
+	]),
+	"related": [{"at": need.at, "message": "the time that is needed"}],
+	"help": "Set the annotation `nginx.ingress.kubernetes.io/proxy-read-timeout` to more seconds than an answer takes.",
+} if {
+	input.serving.spec.serving.mode == "online"
+	need := needed
+	seconds := platform.default_value("nginx", "any", "silenceSeconds")
+	compare.below(seconds, need.seconds)
+	some index, facts in routes.manifests
+	facts.kind == "Ingress"
+	facts.platform != "nginx"
+	is_nginx(input.artifacts[index])
+	count([1 | some entry in routes.ways; entry.index == index; entry.way.silenceSeconds]) == 0
+}
+
+is_nginx(ingress) if ingress.spec.ingressClassName == "nginx"
+
+is_nginx(ingress) if ingress.metadata.annotations["kubernetes.io/ingress.class"] == "nginx"
 
 # The cluster decides.
 unchecked contains {"at": at(w), "message": message} if {

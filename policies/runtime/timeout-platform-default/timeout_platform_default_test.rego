@@ -95,6 +95,48 @@ test_a_stopped_service_is_silent if {
 	places(testing.after(review("Knative", {"spec": {"timeouts": {"server": 301}}}), {"/artifacts/0/facts/workload/stopped": true})) == set()
 }
 
+test_a_service_of_knative_has_its_default if {
+	knative := testing.after(review("", {"spec": {"timeouts": {"server": 301}}}), {"/artifacts/0/facts/kind": "Service", "/artifacts/0/facts/platform": "knative"})
+	said(knative) == {{
+		"at": ["artifacts", 0, "spec", "predictor", "timeoutSeconds"],
+		"related": [["serving", "spec", "timeouts", "server"]],
+		"says": ["`chat`", "5", "`301s`"],
+	}}
+}
+
+test_nginx_has_a_default_where_answers_are_not_streamed if {
+	said(behind_nginx({})) == {{
+		"at": ["artifacts", 0, "metadata", "annotations", "nginx.ingress.kubernetes.io/proxy-read-timeout"],
+		"related": [["serving", "spec", "timeouts", "server"]],
+		"help": "Set the annotation `nginx.ingress.kubernetes.io/proxy-read-timeout` to more seconds than an answer takes.",
+		"says": ["`chat`", "`proxy-read-timeout`", "60", "`61s`"],
+	}}
+	every other in [
+		{"/serving/spec/serving/mode": "streaming"},
+		{"/artifacts/0/facts/routes/0/silenceSeconds": {"value": 90, "at": ["read"]}},
+		{"/artifacts/0/facts/routes/0/backends/0/name": "other"},
+		{"/artifacts/0/facts/platform": "nginx"},
+		{"/artifacts/0/spec/ingressClassName": "alb"},
+		{"/serving/facts/spec/timeouts/server": 60},
+	] {
+		said(behind_nginx(other)) == set()
+	}
+}
+
+behind_nginx(other) := testing.after(
+	{
+		"serving": {"spec": {"timeouts": {"server": "61s"}, "serving": {"mode": "online"}}, "facts": {"spec": {"timeouts": {"server": 61}}}},
+		"artifacts": [
+			{
+				"spec": {"ingressClassName": "nginx"},
+				"facts": {"kind": "Ingress", "name": "chat", "platform": "kubernetes", "routes": [{"at": ["spec"], "backends": [{"name": "chat"}]}]},
+			},
+			{"facts": {"kind": "Service", "name": "chat", "platform": "kubernetes"}},
+		],
+	},
+	other,
+)
+
 review(mode, facts) := {
 	"serving": {
 		"spec": {"timeouts": {"server": sprintf("%vs", [object.get(facts, ["spec", "timeouts", "server"], 0)])}, "traffic": {"outputTokens": {"max": 1024}}},
@@ -109,6 +151,8 @@ review(mode, facts) := {
 no_mode(value) if value.value == ""
 
 platforms := {"defaults": {
+	"knative": {"any": {"timeoutSeconds": {"value": 300}}},
+	"nginx": {"any": {"silenceSeconds": {"value": 60}}},
 	"kserve": {
 		"any": {"minReplicas": {"value": 1}},
 		"Standard": {"timeoutSeconds": {"value": 60, "requires": "the Gateway API"}, "progressDeadlineSeconds": {"value": 600}},

@@ -7,7 +7,7 @@
 #   the ServingSpec and between it, the DecisionLog and the VerificationChecklist. It also reports a
 #   document written for an unknown service or for another revision of the specification. Decision drivers
 #   are free text; only those with the form of an id in use (`C9` beside `C1`, `slo/x`) are followed. In
-#   manifests it reports, as warnings, an autoscaler or a disruption budget beside a workload whose name or
+#   manifests it reports, as warnings, an autoscaler, a disruption budget or an InferencePool beside a workload whose name or
 #   labels it all but names, and a template of a metric beside a Rollout or a Canary that does not use it; the
 #   workload or the user may be in files that were not given.
 # related_resources:
@@ -107,7 +107,7 @@ finding contains {
 }
 
 finding contains {
-	"at": ["artifacts", i, "spec", "selector", "matchLabels", key],
+	"at": manifest.place(i, array.concat(selector(budget.facts), [key])),
 	"message": sprintf("%s selects pods with `%s: %v`, and those of %s have `%v`", [
 		manifest.called(budget.facts),
 		key,
@@ -120,10 +120,10 @@ finding contains {
 	"help": "Correct the label.",
 } if {
 	some i, budget in input.artifacts
-	budget.facts.pdb
-	not any_pods(budget)
+	wanted := selected(budget.facts)
+	not any_pods(wanted)
 	some w in manifest.workloads
-	some key, value in budget.facts.pdb.labels
+	some key, value in wanted
 	other := w.workload.labels[key]
 	other != value
 }
@@ -147,10 +147,19 @@ users := {"AnalysisTemplate": "argo-rollouts", "MetricTemplate": "flagger"}
 
 used := ({reference.name | some r in traffic.rollouts; some reference in traffic.references(r)} | {metric.template | some r in traffic.rollouts; some metric in r.facts.analyses}) | {part.templateName | some artifact in input.artifacts; some part in fields.list_at(artifact, ["spec", "templates"])}
 
-any_pods(budget) if {
+# The labels by which a budget or a pool selects pods.
+selected(facts) := facts.pdb.labels
+
+selected(facts) := facts.pool.labels
+
+selector(facts) := ["spec", "selector", "matchLabels"] if facts.pdb
+
+selector(facts) := facts.pool.selector
+
+any_pods(wanted) if {
 	some artifact in input.artifacts
 	labels := labels_of(artifact)
-	count([key | some key, value in budget.facts.pdb.labels; object.get(labels, key, value) != value]) == 0
+	count([key | some key, value in wanted; object.get(labels, key, value) != value]) == 0
 }
 
 present := {[artifact.facts.kind, artifact.facts.name] | some artifact in input.artifacts}

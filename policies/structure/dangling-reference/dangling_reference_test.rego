@@ -235,6 +235,12 @@ test_flags_a_budget_that_selects_no_pod if {
 	said({"artifacts": [deployment, budget({"zone": "a"})]}) == set()
 }
 
+test_flags_a_pool_that_selects_no_pod if {
+	pool := {"facts": {"kind": "InferencePool", "name": "p", "role": "route", "pool": {"labels": {"app": "rankr"}, "selector": ["spec", "selector"]}}}
+	{f.at | some f in said({"artifacts": [deployment, pool]})} == {["artifacts", 1, "spec", "selector", "app"]}
+	said({"artifacts": [deployment, testing.after(pool, {"/facts/pool/labels/app": "ranker"})]}) == set()
+}
+
 template(kind, name) := {"metadata": {"name": name}, "facts": {"kind": kind, "name": name, "role": "analysis"}}
 
 argo := {"facts": {"kind": "Rollout", "name": "ranker", "role": "rollout", "platform": "argo-rollouts", "rollout": {
