@@ -78,3 +78,36 @@ engines := [
 	["tgi", "text-generation-launcher"],
 	["triton", "tritonserver"],
 ]
+
+# METADATA
+# description: |
+#   True for a manifest whose pods are written out as they will run: no runtime, preset or operator adds containers, probes,
+#   resources or volumes to them.
+is_whole(facts) if facts.kind in {"Deployment", "Rollout", "StatefulSet", "LeaderWorkerSet"}
+
+# METADATA
+# description: The servers of such manifests.
+whole_servers := [entry |
+	some entry in servers
+	is_whole(entry.pod.facts)
+]
+
+# METADATA
+# description: The value of a variable of a container as it is written; undefined for one that is read from elsewhere.
+variable(container, name) := value if {
+	some entry in fields.list_at(container, ["env"])
+	entry.name == name
+	value := entry.value
+	is_string(value)
+}
+
+# METADATA
+# description: True where a variable of a container has this name, wherever its value comes from.
+has_variable(container, name) if {
+	some entry in fields.list_at(container, ["env"])
+	entry.name == name
+}
+
+# METADATA
+# description: The whole command of a container as one line; words of a shell's script are separated by blanks.
+line(container) := concat(" ", [row[1] | some row in words(container)])
