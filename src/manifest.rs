@@ -9,6 +9,7 @@ mod analysis;
 mod argo;
 mod bentoml;
 mod change;
+mod compose;
 mod condition;
 mod engine;
 pub mod facts;
@@ -18,7 +19,9 @@ mod keda;
 mod kind;
 mod kserve;
 mod kubernetes;
+mod leader_worker;
 mod links;
+mod nim;
 mod openslo;
 mod placement;
 mod pod;
@@ -56,7 +59,9 @@ pub fn derive(kind: &Kind, root: &Node) -> ManifestFacts {
     };
     let root = Spot::root(root);
     (kind.derive)(&root, &mut facts);
-    facts.pods = placement::pods(&root, &facts);
+    if facts.pods.is_empty() {
+        facts.pods = placement::pods(&root, &facts);
+    }
     facts
 }
 

@@ -59,8 +59,8 @@ words(container) := [[[key, n], word] |
 
 # METADATA
 # description: |
-#   The engine that a container runs, told by its image or its command: `vllm`, `sglang`, `tgi` or `triton`. Undefined for
-#   another one.
+#   The engine that a container runs, told by its image or its command: `vllm`, `sglang`, `tgi`, `triton`, `trtllm`,
+#   `llama.cpp`, `mlserver` or `nim`. Undefined for another one.
 engine(container) := names[0] if {
 	texts := array.concat([image | image := container.image; is_string(image)], [row[1] | some row in words(container)])
 	names := [name |
@@ -77,6 +77,11 @@ engines := [
 	["tgi", "text-generation-inference"],
 	["tgi", "text-generation-launcher"],
 	["triton", "tritonserver"],
+	["trtllm", "trtllm-serve"],
+	["llama.cpp", "llama.cpp"],
+	["llama.cpp", "llama-server"],
+	["mlserver", "mlserver"],
+	["nim", "nvcr.io/nim/"],
 ]
 
 # METADATA

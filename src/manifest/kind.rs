@@ -2,9 +2,9 @@
 
 use super::facts::ManifestFacts;
 use super::{
-    analysis, argo, bentoml, flagger, keda, kserve, kubernetes,
+    analysis, argo, bentoml, compose, flagger, keda, kserve, kubernetes, leader_worker,
     links::{self, Links},
-    openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
+    nim, openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
 };
 use crate::document::{Node, Spot, api_group};
 use std::path::Path;
@@ -228,6 +228,24 @@ static KINDS: &[Kind] = &[
         ..KIND
     },
     Kind {
+        name: "LeaderWorkerSet",
+        platform: "leader-worker-set",
+        schema: "leader-worker-set/v1.json",
+        mark: Mark::Envelope("leaderworkerset.x-k8s.io", &["v1"]),
+        derive: leader_worker::set,
+        links: leader_worker::links,
+        serves: leader_worker::serves_models,
+        ..KIND
+    },
+    Kind {
+        name: "NIMService",
+        platform: "nim",
+        schema: "nim-service/v1alpha1.json",
+        mark: Mark::Envelope("apps.nvidia.com", &["v1alpha1"]),
+        derive: nim::service,
+        ..KIND
+    },
+    Kind {
         name: "HorizontalPodAutoscaler",
         role: Role::Autoscaler,
         schema: "horizontal-pod-autoscaler/v2.json",
@@ -390,6 +408,15 @@ static KINDS: &[Kind] = &[
         mark: Mark::Shape(bentoml::is_deployment),
         derive: bentoml::deployment,
         links: bentoml::links,
+        ..KIND
+    },
+    Kind {
+        name: "Compose file",
+        platform: "compose",
+        schema: "compose/v1.json",
+        mark: Mark::Shape(compose::is_ours),
+        derive: compose::project,
+        links: compose::links,
         ..KIND
     },
     Kind {

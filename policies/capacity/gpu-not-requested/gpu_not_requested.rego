@@ -21,6 +21,7 @@
 #   help: "Add a limit for the GPUs of one replica: `resources: {limits: {nvidia.com/gpu: 1}}`. Kubernetes takes it as the request as well."
 package servelint.rules.capacity["gpu-not-requested"]
 
+import data.servelint.lib.compose
 import data.servelint.lib.containers
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
@@ -38,6 +39,30 @@ finding contains object.union({"at": manifest.place(entry.pod.index, entry.at), 
 		manifest.called(entry.pod.facts),
 		image,
 	])
+}
+
+# A service of Compose.
+finding contains {"at": manifest.place(entry.index, entry.at), "message": message, "help": help} if {
+	some entry in compose.servers
+	image := entry.service.image
+	is_string(image)
+	is_for_gpus(image)
+	not reserves_one(entry.service)
+	not says_cpu(compose.line(entry.service))
+	message := sprintf("service `%s` runs `%s`, which needs a GPU, and is given none", [entry.name, image])
+	help := "Add `deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 1, capabilities: [gpu]}]}}}` to the service."
+}
+
+reserves_one(service) if {
+	some key in ["gpus", "runtime", "devices", "device_cgroup_rules", "extends", "privileged"]
+	object.get(service, key, null) != null
+}
+
+reserves_one(service) if count(fields.list_at(service, ["deploy", "resources", "reservations", "devices"])) > 0
+
+reserves_one(service) if {
+	some row in compose.variables(service)
+	row[0] in {"NVIDIA_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES", "VLLM_TARGET_DEVICE"}
 }
 
 # Parts of image names that are built for GPUs.
@@ -94,8 +119,9 @@ gets_one_elsewhere(spec) if {
 }
 
 # The engine runs without one.
-is_told_otherwise(container) if {
-	line := containers.line(container)
+is_told_otherwise(container) if says_cpu(containers.line(container))
+
+says_cpu(line) if {
 	some words in ["--device cpu", "--device=cpu", "--device tpu", "--device=tpu", "--disable-custom-kernels", "--data-parallel-size-local 0", "--data-parallel-size-local=0"]
 	contains(line, words)
 }

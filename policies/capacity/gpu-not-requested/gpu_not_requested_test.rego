@@ -70,3 +70,21 @@ findings(values) := found if {
 	)
 	found := rule.finding with input as document
 }
+
+test_flags_a_service_of_compose_without_one if {
+	composed({"image": "vllm/vllm-openai:v0.11.0"}) == {{
+		"at": ["artifacts", 0, "services", "llm"],
+		"says": ["`llm`", "`vllm/vllm-openai:v0.11.0`"],
+		"help": "Add `deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 1, capabilities: [gpu]}]}}}` to the service.",
+	}}
+	every more in [{"gpus": "all"}, {"runtime": "nvidia"}, {"devices": ["/dev/kfd"]}, {"deploy": {"resources": {"reservations": {"devices": [{}]}}}}, {"command": "--device cpu"}, {"environment": ["CUDA_VISIBLE_DEVICES="]}, {"image": "vllm/vllm-openai-cpu:v0.11.0"}] {
+		composed(object.union({"image": "vllm/vllm-openai:v0.11.0"}, more)) == set()
+	}
+}
+
+composed(service) := testing.all(found) if {
+	found := rule.finding with input as {"artifacts": [{
+		"services": {"llm": service},
+		"facts": {"kind": "Compose file", "platform": "compose", "pods": [{"at": ["services"], "servers": [["services", "llm"]]}]},
+	}]}
+}

@@ -23,6 +23,7 @@
 package servelint.rules.runtime["drain-shorter-than-request"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.compose
 import data.servelint.lib.containers
 import data.servelint.lib.manifest
 import data.servelint.lib.platform
@@ -43,8 +44,9 @@ finding contains {
 
 finding contains {
 	"at": grace.at,
-	"message": sprintf("%s kills its pods %s after they are told to stop%s, but a request may run for %s", [
+	"message": sprintf("%s kills its %s %s after they are told to stop%s, but a request may run for %s", [
 		manifest.called(w.facts),
+		pods(w.facts),
 		text.durations(grace.seconds, timeout.seconds)[0],
 		grace.why,
 		text.durations(grace.seconds, timeout.seconds)[1],
@@ -172,6 +174,19 @@ grace_of(w) := {"seconds": seconds, "at": manifest.place(w.index, w.workload.at)
 	w.workload.images
 	seconds := platform.default_value("deployment", "any", "graceSeconds")
 }
+
+# Compose waits 10 s.
+grace_of(w) := {"seconds": 10, "at": manifest.place(w.index, entry.at), "why": " (the default)"} if {
+	not w.workload.graceSeconds
+	servers := [server | some server in compose.servers; server.index == w.index]
+	count(servers) == 1
+	entry := servers[0]
+	object.get(entry.service, "stop_grace_period", null) == null
+}
+
+pods(facts) := "pods" if facts.kind != "Compose file"
+
+pods(facts) := "containers" if facts.kind == "Compose file"
 
 timeout_of(w) := {"seconds": seconds, "at": ["serving", "spec", "timeouts", "server"]} if {
 	seconds := input.serving.facts.spec.timeouts.server

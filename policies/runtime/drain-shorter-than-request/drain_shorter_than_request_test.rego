@@ -181,3 +181,18 @@ places(doc) := at if {
 }
 
 platforms := {"defaults": {"deployment": {"any": {"graceSeconds": {"value": 30}}}}}
+
+test_flags_the_default_of_compose if {
+	composed({}) == {"Compose file kills its containers 10s after they are told to stop (the default), but a request may run for 60s"}
+	composed({"stop_grace_period": "${GRACE}"}) == set()
+}
+
+composed(service) := found if {
+	found := {f.message | some f in rule.finding} with input as {
+		"serving": spec(75, 60),
+		"artifacts": [{
+			"services": {"llm": service},
+			"facts": {"kind": "Compose file", "role": "workload", "platform": "compose", "pods": [{"at": ["services"], "servers": [["services", "llm"]]}], "workload": {"at": ["services"]}},
+		}],
+	}
+}

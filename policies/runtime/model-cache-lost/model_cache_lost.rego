@@ -21,6 +21,7 @@
 #   help: Mount a PersistentVolumeClaim that all replicas can read at the cache of the engine.
 package servelint.rules.runtime["model-cache-lost"]
 
+import data.servelint.lib.compose
 import data.servelint.lib.containers
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
@@ -109,4 +110,21 @@ name(address) := split(trim_prefix(address, "hf://"), ":")[0]
 
 advice(container) := sprintf("Add a claim that all replicas can read, as the volume `{name: models, persistentVolumeClaim: {claimName: models}}`, and mount it at the cache: `{name: models, mountPath: %s}`.", [folder]) if {
 	folder := sort(caches(container))[0]
+}
+
+# A service of Compose that mounts nothing: its cache is part of the container.
+finding contains {"at": manifest.place(entry.index, entry.at), "message": message, "related": related, "help": help} if {
+	some entry in compose.servers
+	some model in entry.file.facts.workload.models
+	startswith(model.value, "hf://")
+	array.slice(model.at, 0, count(entry.at)) == entry.at
+	engine := containers.engine({"image": object.get(entry.service, "image", ""), "args": [compose.line(entry.service)]})
+	engine in {"vllm", "sglang", "tgi"}
+	every key in ["volumes", "volumes_from", "extends"] {
+		object.get(entry.service, key, null) in {null, []}
+	}
+	message := sprintf("service `%s` downloads `%s` anew for each container, because it mounts no volume", [entry.name, name(model.value)])
+	related := [{"at": manifest.place(entry.index, model.at), "message": "the model"}]
+	folder := {"vllm": "/root/.cache/huggingface", "sglang": "/root/.cache/huggingface", "tgi": "/data"}[engine]
+	help := sprintf("Add `volumes: [\"models:%s\"]` to the service, and `volumes: {models: {}}` to the file.", [folder])
 }

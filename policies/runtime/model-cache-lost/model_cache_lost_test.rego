@@ -72,3 +72,26 @@ findings(values) := found if {
 	)
 	found := rule.finding with input as document
 }
+
+test_flags_a_service_of_compose_without_a_volume if {
+	composed({}) == {{
+		"at": ["artifacts", 0, "services", "llm"],
+		"related": [["artifacts", 0, "services", "llm", "command"]],
+		"says": ["`llm`", "`acme/chat`"],
+		"help": "Add `volumes: [\"models:/root/.cache/huggingface\"]` to the service, and `volumes: {models: {}}` to the file.",
+	}}
+	composed({"volumes": ["models:/root/.cache/huggingface"]}) == set()
+	composed({"volumes_from": ["models"]}) == set()
+}
+
+composed(more) := testing.all(found) if {
+	found := rule.finding with input as {"artifacts": [{
+		"services": {"llm": object.union({"image": "vllm/vllm-openai:v1", "command": "--model acme/chat"}, more)},
+		"facts": {
+			"kind": "Compose file",
+			"platform": "compose",
+			"pods": [{"at": ["services"], "servers": [["services", "llm"]]}],
+			"workload": {"models": [{"value": "hf://acme/chat", "at": ["services", "llm", "command"]}]},
+		},
+	}]}
+}
