@@ -98,11 +98,10 @@ whole_servers := [entry |
 ]
 
 # METADATA
-# description: The value of a variable of a container as it is written; undefined for one that is read from elsewhere.
+# description: The value of a variable of a container as it is written; undefined for one that is read from elsewhere. Of two, the last one counts.
 variable(container, name) := value if {
-	some entry in fields.list_at(container, ["env"])
-	entry.name == name
-	value := entry.value
+	entries := [entry | some entry in fields.list_at(container, ["env"]); entry.name == name]
+	value := entries[count(entries) - 1].value
 	is_string(value)
 }
 

@@ -50,7 +50,7 @@ test_pods_that_are_written_out if {
 }
 
 test_reads_variables_and_the_command if {
-	container := {"command": ["sh", "-c"], "args": ["vllm serve"], "env": [{"name": "A", "value": "1"}, {"name": "B", "valueFrom": {}}]}
+	container := {"command": ["sh", "-c"], "args": ["vllm serve"], "env": [{"name": "A", "value": "0"}, {"name": "A", "value": "1"}, {"name": "B", "valueFrom": {}}]}
 	containers.variable(container, "A") == "1"
 	not containers.variable(container, "B")
 	containers.has_variable(container, "B")

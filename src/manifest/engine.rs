@@ -72,6 +72,7 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
             words.extend(split(&item));
         }
     }
+    let mut words = expanded(container, words);
     for variable in container.items_at(&["env"]) {
         let name = variable.text_at(&["name"]);
         if name.is_some_and(|name| VARIABLES.contains(&name)) {
@@ -99,6 +100,28 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
     }
 }
 
+/// Words with the values of variables for `$(NAME)`, as Kubernetes puts them there; one that is read from elsewhere
+/// remains as it is written.
+fn expanded<'n>(container: &Spot<'n>, words: Vec<(&'n str, Pointer)>) -> Vec<(&'n str, Pointer)> {
+    let mut expanded = Vec::new();
+    for (word, at) in words {
+        let (flag, rest) = word
+            .split_once('=')
+            .map_or((None, word), |(flag, rest)| (Some(flag), rest));
+        let name = rest
+            .strip_prefix("$(")
+            .and_then(|rest| rest.strip_suffix(')'));
+        match name.and_then(|name| variable(container, name)) {
+            Some(value) => {
+                expanded.extend(flag.map(|flag| (flag, at)));
+                expanded.push(value);
+            }
+            None => expanded.push((word, at)),
+        }
+    }
+    expanded
+}
+
 /// What an engine calls by names of its own. What the platform or a flag of vLLM says goes before it.
 fn own(
     dialect: &Dialect,
@@ -116,6 +139,8 @@ fn own(
     for (name, fact) in dialect.variables {
         let found = variable(container, name);
         let number = found.and_then(|(text, at)| Placed::number(amount(text)?, &at));
+        // A mapping of Compose may have a number without quotes.
+        let number = number.or_else(|| container.placed_number_at(&["environment", name]));
         let slot = fact(workload);
         if slot.is_none() {
             *slot = number;

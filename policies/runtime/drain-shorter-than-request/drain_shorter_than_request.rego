@@ -132,10 +132,14 @@ after(0) := ""
 after(hook) := sprintf(" after the %s of its hook", [text.duration(hook)]) if hook > 0
 
 # A default is milder, because most of it is seldom needed.
-drain_of(entry) := {"seconds": to_number(found[1]), "at": array.concat(entry.at, row[0]), "why": "", "weight": {}} if {
+drain_of(entry) := {"seconds": to_number(last[1]), "at": array.concat(entry.at, last[0]), "why": "", "weight": {}} if {
 	[flag, _] := drains[containers.engine(entry.container)]
-	some row in written(entry.container, flag)
-	found := regex.find_all_string_submatch_n(sprintf(`%s[= ]+([0-9]{1,6})(?:\s|$)`, [flag]), row[1], 1)[0]
+	all := [[row[0], found[1]] |
+		some row in written(entry.container, flag)
+		some found in regex.find_all_string_submatch_n(sprintf(`%s[= ]+([0-9]{1,6})(?:\s|$)`, [flag]), row[1], 1)
+	]
+	count(all) > 0
+	last := all[count(all) - 1]
 } else := {"seconds": seconds, "at": entry.at, "why": " (its default)", "weight": {"severity": "info"}} if {
 	[flag, seconds] := drains[containers.engine(entry.container)]
 	seconds > 0

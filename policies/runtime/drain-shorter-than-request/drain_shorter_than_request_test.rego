@@ -132,7 +132,7 @@ test_flags_a_server_that_drains_longer if {
 		"says": ["`server`", "2", "60"],
 		"help": "Set `terminationGracePeriodSeconds: 120`, the hook and the drain of the server together, or more.",
 	}}
-	{row.says | some row in drained("vllm", {"args": ["--shutdown-timeout=50"]}, {"graceSeconds": 60, "preStopSeconds": 15})} == {["`server`", "50", "15", "60"]}
+	{row.says | some row in drained("vllm", {"args": ["--shutdown-timeout=5", "--shutdown-timeout=50"]}, {"graceSeconds": 60, "preStopSeconds": 15})} == {["`server`", "50", "15", "60"]}
 	{row.severity | some row in drained("text-generation-inference", {}, {"images": "x"})} == {"info"}
 	{row.at | some row in drained("tritonserver", {}, {"images": "x", "preStopSeconds": 10})} == {["artifacts", 0, "spec", "containers", 0]}
 	{row.at | some row in drained("tritonserver", {"args": ["tritonserver --exit-timeout-secs=45 --strict"]}, {"images": "x"})} == {["artifacts", 0, "spec", "containers", 0, "args", 0]}

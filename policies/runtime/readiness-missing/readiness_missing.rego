@@ -87,9 +87,9 @@ finding contains {"at": manifest.place(entry.index, entry.at), "message": messag
 	help := sprintf("%s and depend on it by `condition: service_healthy`.", [check(entry.service)])
 }
 
-waits(other, name) := array.concat(other.at, ["depends_on", n]) if {
-	some n, wanted in fields.list_at(other.service, ["depends_on"])
-	wanted == name
+waits(other, name) := array.concat(other.at, ["depends_on", places[0]]) if {
+	places := [n | some n, wanted in fields.list_at(other.service, ["depends_on"]); wanted == name]
+	count(places) > 0
 }
 
 waits(other, name) := array.concat(other.at, ["depends_on", name]) if {

@@ -120,6 +120,14 @@ fn an_engine_loads_its_model_from_the_hub() {
             "hf://acme/chat",
         ),
         (
+            "image: 'vllm/vllm-openai:v1', args: [--model, $(MODEL)], env: [{name: MODEL, value: acme/chat}]",
+            "hf://acme/chat",
+        ),
+        (
+            "image: 'ghcr.io/huggingface/text-generation-inference:3', args: [--model-id=$(MODEL), --revision=$(COMMIT)], env: [{name: MODEL, value: acme/chat}, {name: COMMIT, value: 0123abc}]",
+            "hf://acme/chat:0123abc",
+        ),
+        (
             "image: x, env: [{name: MODEL_URI, value: 'models:/churn/3'}]",
             "models:/churn/3",
         ),
@@ -132,7 +140,7 @@ fn an_engine_loads_its_model_from_the_hub() {
 /// What the engine calls its own: `tensor`, `data`, `maxNumSeqs`, `maxModelLen`, `concurrency`, `port`.
 const OWN: [(&str, &str); 8] = [
     (
-        "image: 'lmsysorg/sglang:v0.5', args: [--tp, '4', --dp-size=2, --context-length, 32768, --max-running-requests=64, --port, '30000']",
+        "image: 'lmsysorg/sglang:v0.5', args: [--tp, '4', --dp-size=2, --context-length, '32768', --max-running-requests=64, --port, '30000']",
         "tensor=4 data=2 maxNumSeqs=64 maxModelLen=32768 port=30000",
     ),
     (
