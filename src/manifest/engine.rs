@@ -7,7 +7,7 @@ use crate::{
     document::{Pointer, Spot},
     facts::{Number, Placed},
 };
-use dialect::{Dialect, Fact};
+use dialect::{EngineDialect, Fact};
 
 /// Arguments that rules compare: the flag of vLLM without its dashes, and its fact.
 const FLAGS: [(&str, Fact); 7] = [
@@ -90,6 +90,7 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
     let dialect = dialect::of(image, &words);
     workload.arguments.extend(behaviour(&words));
     if let Some(dialect) = dialect {
+        workload.arguments.extend(trust(dialect, container));
         own(dialect, container, &words, workload);
         workload
             .models
@@ -98,6 +99,18 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
     if let Some(model) = stored_model(container) {
         workload.models.extend(model.placed_text());
     }
+}
+
+/// The code of a model that an engine runs because a variable says so.
+fn trust(dialect: &EngineDialect, container: &Spot<'_>) -> Option<ArgumentFacts> {
+    // Each flag of TGI has a variable; no other engine of the table reads this one.
+    dialect.hub?;
+    let (value, at) = variable(container, "TRUST_REMOTE_CODE")?;
+    Some(ArgumentFacts {
+        name: "trust-remote-code",
+        value: value.to_owned(),
+        at,
+    })
 }
 
 /// Words with the values of variables for `$(NAME)`, as Kubernetes puts them there; one that is read from elsewhere
@@ -124,7 +137,7 @@ fn expanded<'n>(container: &Spot<'n>, words: Vec<(&'n str, Pointer)>) -> Vec<(&'
 
 /// What an engine calls by names of its own. What the platform or a flag of vLLM says goes before it.
 fn own(
-    dialect: &Dialect,
+    dialect: &EngineDialect,
     container: &Spot<'_>,
     words: &[(&str, Pointer)],
     workload: &mut WorkloadFacts,
@@ -216,7 +229,7 @@ pub(super) fn stored_model<'n>(container: &Spot<'n>) -> Option<Spot<'n>> {
 
 /// The model that an engine downloads from the Hub: `hf://owner/model`, with the revision where one is given.
 fn hub_model(
-    dialect: &Dialect,
+    dialect: &EngineDialect,
     container: &Spot<'_>,
     words: &[(&str, Pointer)],
 ) -> Option<Placed<String>> {

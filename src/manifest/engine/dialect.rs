@@ -11,7 +11,7 @@ pub(super) type Fact = fn(&mut WorkloadFacts) -> &mut Option<Placed<Number>>;
 
 /// How one engine is told, and what it calls what others say in other words.
 #[derive(Debug)]
-pub(super) struct Dialect {
+pub(super) struct EngineDialect {
     /// Parts of the names of its images.
     images: &'static [&'static str],
     /// Words of the commands that start it.
@@ -28,7 +28,7 @@ pub(super) struct Dialect {
     pub hub: Option<(&'static str, &'static str)>,
 }
 
-const NONE: Dialect = Dialect {
+const NONE: EngineDialect = EngineDialect {
     images: &[],
     programs: &[],
     flags: &[],
@@ -48,8 +48,8 @@ const CONCURRENCY: Fact = |workload| &mut workload.concurrency;
 const PORT: Fact = |workload| &mut workload.port;
 
 /// The engines. Flags and variables are those of their documentation; what none of them has is not read.
-static DIALECTS: [Dialect; 8] = [
-    Dialect {
+static DIALECTS: [EngineDialect; 8] = [
+    EngineDialect {
         images: &["vllm"],
         programs: &["vllm", "vllm.entrypoints.openai.api_server"],
         flags: &[("port", PORT)],
@@ -58,7 +58,7 @@ static DIALECTS: [Dialect; 8] = [
         ..NONE
     },
     // https://docs.sglang.io/advanced_features/server_arguments.html
-    Dialect {
+    EngineDialect {
         images: &["sglang"],
         programs: &["sglang", "sglang.launch_server"],
         flags: &[
@@ -75,7 +75,7 @@ static DIALECTS: [Dialect; 8] = [
         ..NONE
     },
     // https://huggingface.co/docs/text-generation-inference/reference/launcher
-    Dialect {
+    EngineDialect {
         images: &["text-generation-inference"],
         programs: &["text-generation-launcher"],
         flags: &[
@@ -97,7 +97,7 @@ static DIALECTS: [Dialect; 8] = [
         ..NONE
     },
     // https://nvidia.github.io/TensorRT-LLM/commands/trtllm-serve.html
-    Dialect {
+    EngineDialect {
         images: &["tensorrt-llm"],
         programs: &["trtllm-serve"],
         flags: &[
@@ -112,7 +112,7 @@ static DIALECTS: [Dialect; 8] = [
     },
     // https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md; its context is shared by the slots,
     // so it is not the length of one sequence.
-    Dialect {
+    EngineDialect {
         images: &["llama.cpp", "llama-cpp"],
         programs: &["llama-server"],
         flags: &[("port", PORT)],
@@ -120,7 +120,7 @@ static DIALECTS: [Dialect; 8] = [
         ..NONE
     },
     // https://lmdeploy.readthedocs.io/en/latest/llm/api_server.html
-    Dialect {
+    EngineDialect {
         images: &["lmdeploy"],
         programs: &["lmdeploy"],
         flags: &[
@@ -133,13 +133,13 @@ static DIALECTS: [Dialect; 8] = [
         ..NONE
     },
     // https://docs.nvidia.com/nim/large-language-models/latest/reference/environment-variables.html
-    Dialect {
+    EngineDialect {
         images: &["nvcr.io/nim/"],
         variables: &[("NIM_MAX_MODEL_LEN", LENGTH), ("NIM_SERVER_PORT", PORT)],
         ..NONE
     },
     // https://docs.ollama.com/faq
-    Dialect {
+    EngineDialect {
         images: &["ollama/ollama"],
         programs: &["ollama"],
         variables: &[
@@ -151,7 +151,7 @@ static DIALECTS: [Dialect; 8] = [
 ];
 
 /// The engine that an image or a command names; the first of the table, if several are named.
-pub(super) fn of(image: &str, words: &[(&str, Pointer)]) -> Option<&'static Dialect> {
+pub(super) fn of(image: &str, words: &[(&str, Pointer)]) -> Option<&'static EngineDialect> {
     let program = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
     let named: Vec<String> = words.iter().map(|(word, _)| program(word)).collect();
     DIALECTS.iter().find(|dialect| {

@@ -137,6 +137,21 @@ fn an_engine_loads_its_model_from_the_hub() {
     }
 }
 
+#[test]
+fn a_variable_of_tgi_trusts_the_code_of_a_model() {
+    let trusted = |image: &str| {
+        let found = facts(&format!(
+            "{{apiVersion: apps/v1, kind: Deployment, spec: {{template: {{spec: {{containers: [{{name: a, image: '{image}', env: [{{name: TRUST_REMOTE_CODE, value: 'true'}}]}}]}}}}}}}}"
+        ));
+        found["workload"]["arguments"][0]["value"].clone()
+    };
+    assert_eq!(
+        trusted("ghcr.io/huggingface/text-generation-inference:3"),
+        "true"
+    );
+    assert_eq!(trusted("vllm/vllm-openai:v1"), Json::Null);
+}
+
 /// What the engine calls its own: `tensor`, `data`, `maxNumSeqs`, `maxModelLen`, `concurrency`, `port`.
 const OWN: [(&str, &str); 8] = [
     (
