@@ -9,6 +9,7 @@ mod analysis;
 mod argo;
 mod bentoml;
 mod change;
+mod compose;
 mod condition;
 mod engine;
 pub mod facts;
@@ -23,7 +24,9 @@ mod kind;
 mod knative;
 mod kserve;
 mod kubernetes;
+mod leader_worker;
 mod links;
+mod nim;
 mod openslo;
 mod placement;
 mod pod;
@@ -61,7 +64,9 @@ pub fn derive(kind: &Kind, root: &Node) -> ManifestFacts {
     };
     let root = Spot::root(root);
     (kind.derive)(&root, &mut facts);
-    facts.pods = placement::pods(&root, &facts);
+    if facts.pods.is_empty() {
+        facts.pods = placement::pods(&root, &facts);
+    }
     facts
 }
 

@@ -223,4 +223,6 @@ pods_of("InferenceService") := [["spec", "predictor"], ["spec", "transformer"], 
 
 pods_of("LLMInferenceService") := [["spec", "template"], ["spec", "worker"], ["spec", "prefill", "template"], ["spec", "prefill", "worker"]]
 
-pods_of(kind) := [] if not kind in {"Deployment", "StatefulSet", "Rollout", "InferenceService", "LLMInferenceService"}
+pods_of("LeaderWorkerSet") := [["spec", "leaderWorkerTemplate", template, "spec"] | some template in ["leaderTemplate", "workerTemplate"]]
+
+pods_of(kind) := [] if not kind in {"Deployment", "StatefulSet", "Rollout", "InferenceService", "LLMInferenceService", "LeaderWorkerSet"}

@@ -59,8 +59,8 @@ words(container) := [[[key, n], word] |
 
 # METADATA
 # description: |
-#   The engine that a container runs, told by its image or its command: `vllm`, `sglang`, `tgi` or `triton`. Undefined for
-#   another one.
+#   The engine that a container runs, told by its image or its command: `vllm`, `sglang`, `tgi`, `triton`, `trtllm`,
+#   `llama.cpp`, `mlserver` or `nim`. Undefined for another one.
 engine(container) := names[0] if {
 	texts := array.concat([image | image := container.image; is_string(image)], [row[1] | some row in words(container)])
 	names := [name |
@@ -77,4 +77,41 @@ engines := [
 	["tgi", "text-generation-inference"],
 	["tgi", "text-generation-launcher"],
 	["triton", "tritonserver"],
+	["trtllm", "trtllm-serve"],
+	["llama.cpp", "llama.cpp"],
+	["llama.cpp", "llama-server"],
+	["mlserver", "mlserver"],
+	["nim", "nvcr.io/nim/"],
 ]
+
+# METADATA
+# description: |
+#   True for a manifest whose pods are written out as they will run: no runtime, preset or operator adds containers, probes,
+#   resources or volumes to them.
+is_whole(facts) if facts.kind in {"Deployment", "Rollout", "StatefulSet", "LeaderWorkerSet"}
+
+# METADATA
+# description: The servers of such manifests.
+whole_servers := [entry |
+	some entry in servers
+	is_whole(entry.pod.facts)
+]
+
+# METADATA
+# description: The value of a variable of a container as it is written; undefined for one that is read from elsewhere. Of two, the last one counts.
+variable(container, name) := value if {
+	entries := [entry | some entry in fields.list_at(container, ["env"]); entry.name == name]
+	value := entries[count(entries) - 1].value
+	is_string(value)
+}
+
+# METADATA
+# description: True where a variable of a container has this name, wherever its value comes from.
+has_variable(container, name) if {
+	some entry in fields.list_at(container, ["env"])
+	entry.name == name
+}
+
+# METADATA
+# description: The whole command of a container as one line; words of a shell's script are separated by blanks.
+line(container) := concat(" ", [row[1] | some row in words(container)])

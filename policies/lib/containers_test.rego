@@ -32,5 +32,28 @@ test_knows_engines if {
 	containers.engine({"image": "ghcr.io/huggingface/text-generation-inference:3"}) == "tgi"
 	containers.engine({"args": ["text-generation-launcher"]}) == "tgi"
 	containers.engine({"image": "nvcr.io/nvidia/tritonserver:25.01-py3"}) == "triton"
+	containers.engine({"command": ["trtllm-serve", "acme/chat"]}) == "trtllm"
+	containers.engine({"command": ["/app/llama-server", "-m", "a.gguf"]}) == "llama.cpp"
+	containers.engine({"image": "seldonio/mlserver:1.6.1"}) == "mlserver"
+	containers.engine({"image": "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.3.0"}) == "nim"
 	not containers.engine({"image": "acme/server", "args": [1]})
+}
+
+test_pods_that_are_written_out if {
+	every kind in ["Deployment", "Rollout", "StatefulSet", "LeaderWorkerSet"] {
+		containers.is_whole({"kind": kind})
+	}
+	not containers.is_whole({"kind": "InferenceService"})
+	document := review({"containers": [{"name": "a"}]}, [["spec", "containers", 0]])
+	count(containers.whole_servers) == 1 with input as document
+	count(containers.whole_servers) == 0 with input as json.patch(document, [{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "RayService"}])
+}
+
+test_reads_variables_and_the_command if {
+	container := {"command": ["sh", "-c"], "args": ["vllm serve"], "env": [{"name": "A", "value": "0"}, {"name": "A", "value": "1"}, {"name": "B", "valueFrom": {}}]}
+	containers.variable(container, "A") == "1"
+	not containers.variable(container, "B")
+	containers.has_variable(container, "B")
+	not containers.has_variable(container, "C")
+	containers.line(container) == "sh -c vllm serve"
 }

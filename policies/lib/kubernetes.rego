@@ -36,6 +36,7 @@ stuck(artifact) := [[array.concat(holder, ["maxSurge"]), "`maxSurge` and `maxUna
 		["spec", "strategy", "canary"],
 		["spec", "predictor", "deploymentStrategy", "rollingUpdate"],
 		["spec", "rolloutStrategy", "rollingUpdate"],
+		["spec", "rolloutStrategy", "rollingUpdateConfiguration"],
 	]
 	limits := fields.mapping_at(artifact, holder)
 	object.get(limits, "maxSurge", null) in {0, "0", "0%"}

@@ -1,10 +1,13 @@
 //! The arguments of an inference engine, wherever a manifest writes them.
 
+mod dialect;
+
 use super::facts::{ArgumentFacts, WorkloadFacts, put};
 use crate::{
     document::{Pointer, Spot},
     facts::{Number, Placed},
 };
+use dialect::{EngineDialect, Fact};
 
 /// Arguments that rules compare: the flag of vLLM without its dashes, and its fact.
 const FLAGS: [(&str, Fact); 7] = [
@@ -46,11 +49,10 @@ const BEHAVIOUR: [&str; 22] = [
     "trust-remote-code",
 ];
 
-/// Where an argument is written to.
-type Fact = fn(&mut WorkloadFacts) -> &mut Option<Placed<Number>>;
-
 /// Their short forms.
-const SHORT: [(&str, &str); 4] = [
+const SHORT: [(&str, &str); 6] = [
+    ("-hf", "hf-repo"),
+    ("-hfr", "hf-repo"),
     ("-np", "parallel"),
     ("-tp", "tensor-parallel-size"),
     ("-pp", "pipeline-parallel-size"),
@@ -63,11 +65,14 @@ const VARIABLES: [&str; 2] = ["VLLM_ADDITIONAL_ARGS", "VLLM_ARGS"];
 /// Reads the arguments of a container: its command, its arguments and variables that hold some.
 pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
     let mut words = Vec::new();
-    for list in ["command", "args"] {
+    for list in ["entrypoint", "command", "args"] {
+        // A service of Compose may have a text.
+        words.extend(container.get(list).iter().flat_map(split));
         for item in container.items_at(&[list]) {
             words.extend(split(&item));
         }
     }
+    let mut words = expanded(container, words);
     for variable in container.items_at(&["env"]) {
         let name = variable.text_at(&["name"]);
         if name.is_some_and(|name| VARIABLES.contains(&name)) {
@@ -78,19 +83,114 @@ pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
         let found = value(&words, flag);
         put(
             fact(workload),
-            found.and_then(|(text, at)| Placed::number(amount(text)?, at)),
+            found.and_then(|(text, at)| stated(flag, text, at)),
         );
     }
-    workload.arguments.extend(behaviour(&words));
     let image = container.text_at(&["image"]).unwrap_or_default();
-    workload.models.extend(hub_model(image, &words));
+    let dialect = dialect::of(image, &words);
+    workload.arguments.extend(behaviour(&words));
+    if let Some(dialect) = dialect {
+        workload.arguments.extend(trust(dialect, container));
+        own(dialect, container, &words, workload);
+        workload
+            .models
+            .extend(hub_model(dialect, container, &words));
+    }
     if let Some(model) = stored_model(container) {
         workload.models.extend(model.placed_text());
     }
 }
 
+/// The code of a model that an engine runs because a variable says so.
+fn trust(dialect: &EngineDialect, container: &Spot<'_>) -> Option<ArgumentFacts> {
+    // Each flag of TGI has a variable; no other engine of the table reads this one.
+    dialect.hub?;
+    let (value, at) = variable(container, "TRUST_REMOTE_CODE")?;
+    Some(ArgumentFacts {
+        name: "trust-remote-code",
+        value: value.to_owned(),
+        at,
+    })
+}
+
+/// Words with the values of variables for `$(NAME)`, as Kubernetes puts them there; one that is read from elsewhere
+/// remains as it is written.
+fn expanded<'n>(container: &Spot<'n>, words: Vec<(&'n str, Pointer)>) -> Vec<(&'n str, Pointer)> {
+    let mut expanded = Vec::new();
+    for (word, at) in words {
+        let (flag, rest) = word
+            .split_once('=')
+            .map_or((None, word), |(flag, rest)| (Some(flag), rest));
+        let name = rest
+            .strip_prefix("$(")
+            .and_then(|rest| rest.strip_suffix(')'));
+        match name.and_then(|name| variable(container, name)) {
+            Some(value) => {
+                expanded.extend(flag.map(|flag| (flag, at)));
+                expanded.push(value);
+            }
+            None => expanded.push((word, at)),
+        }
+    }
+    expanded
+}
+
+/// What an engine calls by names of its own. What the platform or a flag of vLLM says goes before it.
+fn own(
+    dialect: &EngineDialect,
+    container: &Spot<'_>,
+    words: &[(&str, Pointer)],
+    workload: &mut WorkloadFacts,
+) {
+    for (flag, fact) in dialect.flags {
+        let found = value(words, flag).and_then(|(text, at)| stated(flag, text, at));
+        let slot = fact(workload);
+        if slot.is_none() {
+            *slot = found;
+        }
+    }
+    for (name, fact) in dialect.variables {
+        let found = variable(container, name);
+        let number = found.and_then(|(text, at)| Placed::number(amount(text)?, &at));
+        // A mapping of Compose may have a number without quotes.
+        let number = number.or_else(|| container.placed_number_at(&["environment", name]));
+        let slot = fact(workload);
+        if slot.is_none() {
+            *slot = number;
+        }
+    }
+}
+
+/// A number as an engine reads it. Below 1, the slots of llama.cpp are as many as it chooses.
+fn stated(flag: &str, text: &str, at: &Pointer) -> Option<Placed<Number>> {
+    let number = amount(text).filter(|number| flag != "parallel" || *number > 0.0);
+    Placed::number(number?, at)
+}
+
+/// The value of a variable of a container, or of a service of Compose, which has a mapping or a list of texts.
+fn variable<'n>(container: &Spot<'n>, name: &str) -> Option<(&'n str, Pointer)> {
+    let variables = container.items_at(&["env"]);
+    let mut named = variables
+        .iter()
+        .filter(|variable| variable.text_at(&["name"]) == Some(name));
+    if let Some(value) = named.next().and_then(|variable| variable.get("value")) {
+        return Some((value.text()?, value.at));
+    }
+    if let Some(value) = container.find(&["environment", name]) {
+        return Some((value.text()?, value.at));
+    }
+    let lines = container.items_at(&["environment"]);
+    lines.iter().find_map(|line| {
+        let (key, value) = line.text()?.split_once('=')?;
+        (key == name).then(|| (value, line.at.clone()))
+    })
+}
+
 /// Variables by which people tell a server which model to load.
-const MODEL_VARIABLES: [&str; 8] = [
+const MODEL_VARIABLES: [&str; 11] = [
+    "MLSERVER_MODEL_URI",
+    "NIM_MODEL_NAME",
+    "NIM_MODEL_PATH",
     "MODEL_URI",
     "MODEL_URL",
     "MODEL_PATH",
@@ -127,47 +227,46 @@ pub(super) fn stored_model<'n>(container: &Spot<'n>) -> Option<Spot<'n>> {
     })
 }
 
-/// Engines that load a model from the Hugging Face Hub by its name, the flag that names it, and the words that
-/// tell the engine.
-const HUBS: [(&str, &str, &[&str]); 3] = [
-    (
-        "vllm",
-        "model",
-        &["vllm", "vllm.entrypoints.openai.api_server"],
-    ),
-    ("sglang", "model-path", &["sglang", "sglang.launch_server"]),
-    (
-        "text-generation-inference",
-        "model-id",
-        &["text-generation-launcher"],
-    ),
-];
-
 /// The model that an engine downloads from the Hub: `hf://owner/model`, with the revision where one is given.
-fn hub_model(image: &str, words: &[(&str, Pointer)]) -> Option<Placed<String>> {
-    let is_word = |known: &[&str]| words.iter().any(|(word, _)| known.contains(word));
-    let hub = HUBS
-        .iter()
-        .find(|(part, _, known)| image.contains(part) || is_word(known));
-    let (_, flag, _) = hub?;
-    let (model, at) = value(words, flag).or_else(|| positional(words))?;
+fn hub_model(
+    dialect: &EngineDialect,
+    container: &Spot<'_>,
+    words: &[(&str, Pointer)],
+) -> Option<Placed<String>> {
+    let flagged = dialect.models.iter().find_map(|flag| value(words, flag));
+    let written = flagged.or_else(|| {
+        let mut patterns = dialect.before_model.iter();
+        patterns.find_map(|pattern| positional(words, pattern))
+    });
+    let written = written.map(|(model, at)| (model, at.clone()));
+    let set = |name: &str| variable(container, name);
+    let (model, at) = written.or_else(|| set(dialect.hub?.0))?;
+    // Behind a colon llama.cpp has the name of a quantisation.
+    let model = model.split(':').next().unwrap_or(model);
     if !is_repository(model) {
         return None;
     }
-    let revision = value(words, "revision").map(|(revision, _)| format!(":{revision}"));
+    let flagged = value(words, "revision").map(|(revision, _)| revision);
+    let revision = flagged.or_else(|| Some(set(dialect.hub?.1)?.0));
+    let revision = revision.map(|revision| format!(":{revision}"));
     Some(Placed::new(
         format!("hf://{model}{}", revision.unwrap_or_default()),
-        at,
+        &at,
     ))
 }
 
-/// The model behind `vllm serve`.
-fn positional<'w>(words: &'w [(&'w str, Pointer)]) -> Option<(&'w str, &'w Pointer)> {
-    let serve = words.windows(2).position(|pair| {
-        let program = pair[0].0.rsplit('/').next();
-        program == Some("vllm") && pair[1].0 == "serve"
-    })?;
-    words.get(serve + 2).map(|(word, at)| (*word, at))
+/// The model behind the words of a command, such as `vllm serve`.
+fn positional<'w>(
+    words: &'w [(&'w str, Pointer)],
+    command: &[&str],
+) -> Option<(&'w str, &'w Pointer)> {
+    let is_command = |window: &[(&str, Pointer)]| {
+        let mut pairs = window.iter().zip(command);
+        pairs.all(|((word, _), known)| word.rsplit('/').next() == Some(known))
+    };
+    let start = words.windows(command.len()).position(is_command)?;
+    let (word, at) = words.get(start + command.len())?;
+    Some((word, at))
 }
 
 /// Folders that a path may begin with: what follows is no repository of the Hub.
@@ -310,126 +409,4 @@ fn amount(text: &str) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::manifest::tests::facts;
-    use serde_json::{Value as Json, json};
-
-    fn models(container: &str) -> Vec<Json> {
-        let found = facts(&format!(
-            "{{apiVersion: apps/v1, kind: Deployment, spec: {{template: {{spec: {{containers: [{{name: a, {container}}}]}}}}}}}}"
-        ));
-        let models = found["workload"]["models"].as_array().cloned();
-        let models = models.unwrap_or_default();
-        models.iter().map(|model| model["value"].clone()).collect()
-    }
-
-    #[test]
-    fn arguments_that_change_what_is_measured() {
-        let found = facts(
-            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{name: a, image: 'vllm/vllm-openai:v1', \
-             args: [--port=8000, --kv_cache_dtype, fp8, --enable-lora, --dtype=half, '--quantization', awq, --dtype=bfloat16, --trust-remote-code]}]}}}}",
-        );
-        let arguments = found["workload"]["arguments"].as_array().cloned();
-        let arguments: Vec<_> = arguments
-            .unwrap_or_default()
-            .iter()
-            .map(|one| format!("{}={}", one["name"], one["value"]).replace('"', ""))
-            .collect();
-        assert_eq!(
-            arguments,
-            [
-                "kv-cache-dtype=fp8",
-                "enable-lora=true",
-                "quantization=awq",
-                "dtype=bfloat16",
-                "trust-remote-code=true"
-            ]
-        );
-        assert_eq!(
-            found["workload"]["arguments"][3]["at"],
-            json!(["spec", "template", "spec", "containers", 0, "args", 7])
-        );
-    }
-
-    #[test]
-    fn a_switch_takes_no_value_and_a_key_has_the_one_that_is_written() {
-        let values = |found: &Json| -> Vec<String> {
-            let arguments = found["arguments"].as_array().cloned().unwrap_or_default();
-            arguments
-                .iter()
-                .map(|one| format!("{}={}", one["name"], one["value"]).replace('"', ""))
-                .collect()
-        };
-        let found = facts(
-            "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{name: a, image: 'vllm/vllm-openai:v1', \
-             command: [vllm, serve, --enable-lora, acme/chat-8b, --max-loras, '4']}]}}}}",
-        );
-        assert_eq!(
-            values(&found["workload"]),
-            ["enable-lora=true", "max-loras=4"]
-        );
-        let source = crate::document::source::Source::new(
-            "a.yaml",
-            "{max_loras: 4, enable_lora: true, enforce_eager: false, dtype: half, speculative_config: {method: ngram}}",
-        );
-        let parsed = crate::document::read::parse(&source, crate::document::read::Format::Yaml);
-        let mut workload = super::WorkloadFacts::default();
-        super::keyed(&super::Spot::root(&parsed.documents[0].root), &mut workload);
-        let found = serde_json::to_value(&workload).expect("facts");
-        assert_eq!(
-            values(&found),
-            [
-                "dtype=half",
-                "enable-lora=true",
-                "max-loras=4",
-                "speculative-config=set"
-            ]
-        );
-    }
-
-    #[test]
-    fn an_engine_loads_its_model_from_the_hub() {
-        let table = [
-            (
-                "image: 'vllm/vllm-openai:v1', args: [--model, acme/chat-8b]",
-                "hf://acme/chat-8b",
-            ),
-            (
-                "image: x, command: [vllm, serve, acme/chat]",
-                "hf://acme/chat",
-            ),
-            (
-                "image: x, args: ['vllm serve acme/chat --revision=0123abc']",
-                "hf://acme/chat:0123abc",
-            ),
-            (
-                "image: 'lmsysorg/sglang:v1', args: [--model-path, acme/chat]",
-                "hf://acme/chat",
-            ),
-            (
-                "image: 'ghcr.io/huggingface/text-generation-inference:3', args: [--model-id=acme/chat]",
-                "hf://acme/chat",
-            ),
-            (
-                "image: x, env: [{name: MODEL_URI, value: 'models:/churn/3'}]",
-                "models:/churn/3",
-            ),
-        ];
-        for (container, wanted) in table {
-            assert_eq!(models(container), [json!(wanted)], "{container}");
-        }
-    }
-
-    #[test]
-    fn a_path_or_another_program_names_no_model_of_the_hub() {
-        for container in [
-            "image: 'vllm/vllm-openai:v1', args: [--model, /mnt/models]",
-            "image: 'vllm/vllm-openai:v1', args: [--model, models/chat]",
-            "image: 'vllm/vllm-openai:v1', args: [--model, $(MODEL)]",
-            "image: 'acme/tool:1', args: [--model, acme/chat]",
-            "image: x, command: [vllm, serve]",
-        ] {
-            assert_eq!(models(container), Vec::<Json>::new(), "{container}");
-        }
-    }
-}
+mod tests;

@@ -217,6 +217,9 @@ pub struct WorkloadFacts {
     /// The share of GPU memory that the engine uses, in (0,1].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu_memory_utilization: Option<Placed<Number>>,
+    /// The port on which the engine listens, where an argument or a variable of it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<Placed<Number>>,
     /// The arguments of the engine that change what is measured, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<ArgumentFacts>,

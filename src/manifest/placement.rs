@@ -20,6 +20,9 @@ const PODS: [&str; 3] = ["predictor", "transformer", "explainer"];
 /// What routes requests holds no model, and has pods of its own.
 const ROUTER: &str = "router";
 
+/// The pods beside the leader of a LeaderWorkerSet.
+const WORKERS: &str = "workerTemplate";
+
 /// Levels of a manifest in which pods are looked for.
 const DEEPEST: usize = 24;
 
@@ -73,8 +76,14 @@ fn find(spot: &Spot<'_>, left: usize, found: &mut Vec<PodFacts>) {
     }
     for (key, value) in spot.entries() {
         let is_pod = PODS.contains(&key) && !value.entries().is_empty();
+        // With a leader, the workers of a group answer no requests.
+        let is_worker = key == WORKERS && spot.get("leaderTemplate").is_some();
         match key {
             ROUTER => {}
+            WORKERS if is_worker => found.extend(value.get("spec").map(|pods| PodFacts {
+                servers: Vec::new(),
+                ..pod(&pods)
+            })),
             _ if is_pod => {
                 found.push(pod(&value));
                 found.extend(value.get("workerSpec").map(|worker| pod(&worker)));

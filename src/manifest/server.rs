@@ -168,6 +168,12 @@ pub(super) fn serves(container: &Spot<'_>) -> bool {
             || (stored_model(container).is_some() && !is_beside(image)))
 }
 
+/// Whether an image or the words of a command are those of a well-known model server.
+pub(super) fn is_named(image: &str, words: &[&str]) -> bool {
+    let runs = COMMANDS.iter().any(|known| has(words, known));
+    !tries(image, words) && (runs || (is_server(image) && !is_no_server(image, words)))
+}
+
 /// What serves no models, although it may have a GPU.
 fn is_no_server(image: &str, command: &[&str]) -> bool {
     NO_SERVERS.iter().any(|part| image.contains(part))
@@ -177,8 +183,13 @@ fn is_no_server(image: &str, command: &[&str]) -> bool {
 /// The words of command and arguments, without the folders and endings of programs.
 fn command<'n>(container: &Spot<'n>) -> Vec<&'n str> {
     let lists = ["command", "args"].map(|list| container.items_at(&[list]));
-    let texts = lists.iter().flatten().filter_map(Spot::text);
+    programs(lists.iter().flatten().filter_map(Spot::text))
+}
+
+/// The words of texts, without the folders and endings of programs.
+pub(super) fn programs<'n>(texts: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     texts
+        .into_iter()
         .flat_map(str::split_whitespace)
         .map(|word| word.rsplit('/').next().unwrap_or(word))
         .map(|word| word.strip_suffix(".py").unwrap_or(word))

@@ -4,8 +4,8 @@
 #   An engine spreads a model over tensor x pipeline GPUs. With fewer GPUs than that it does not start; with
 #   more, the others are paid for and idle. The product is compared with the GPUs of a replica: in a
 #   specification with `resources.gpu.count`, in a manifest with the GPUs of the pod that serves, times its
-#   nodes where KServe's `workerSpec` says how many there are. Data parallelism, and workers whose number is
-#   not written, are not checked.
+#   nodes where KServe's `workerSpec` or a LeaderWorkerSet says how many there are. Data parallelism, and workers
+#   whose number is not written, are not checked.
 # related_resources:
 #   - description: vLLM, parallelism and scaling
 #     ref: https://docs.vllm.ai/en/latest/serving/parallelism_scaling/
@@ -22,6 +22,7 @@
 #       then: "{} spreads the model over 1 GPUs ({}), but a replica has {}"
 package servelint.rules.capacity["gpu-parallelism-mismatch"]
 
+import data.servelint.lib.containers
 import data.servelint.lib.manifest
 import data.servelint.lib.text
 
@@ -51,6 +52,7 @@ finding contains {
 } if {
 	some w in manifest.workloads
 	not spreads_data(w.workload)
+	not spans_nodes(w)
 	nodes := nodes_of(w.workload)
 	pipeline := pipeline_of(w.workload)
 	wanted := w.workload.tensor.value * pipeline
@@ -87,6 +89,15 @@ finding contains {
 }
 
 spreads_data(workload) if workload.data.value > 1
+
+# A server that others join from pods of their own, whose number is not written here.
+spans_nodes(w) if {
+	not w.workload.nodes
+	at := w.workload.tensor.at
+	container := object.get(input.artifacts[w.index], array.slice(at, 0, count(at) - 2), {})
+	some part in ["--nnodes", "--node-rank", "--headless", "--dist-init-addr", "--data-parallel-address", "ray start", "--ray_cluster_size", "--distributed-executor-backend=ray", "--distributed-executor-backend ray"]
+	contains(containers.line(container), part)
+}
 
 nodes_of(workload) := workload.nodes.value
 

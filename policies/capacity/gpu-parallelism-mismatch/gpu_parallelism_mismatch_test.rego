@@ -103,3 +103,15 @@ with_worker(values) := testing.after(manifest(values), {"/artifacts/0/facts/work
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
 }
+
+test_ignores_a_server_that_others_join if {
+	every args in [["--nnodes", "2"], ["--headless"], ["bash -c 'ray start --head'"], ["--distributed-executor-backend=ray"]] {
+		said(joined(args)) == set()
+	}
+	said(joined(["--port", "8000"])) != set()
+}
+
+joined(args) := testing.after(manifest({"tensor": 16, "gpus": 8}), {
+	"/artifacts/0/c": {"args": args},
+	"/artifacts/0/facts/workload/tensor/at": ["c", "args", 0],
+})

@@ -55,9 +55,15 @@ finding contains {
 }
 
 # A LeaderWorkerSet of KServe removes a group before its successor starts.
-outage(w) := "; with a `worker` it is a LeaderWorkerSet, whose only group ends before the next one starts, so each update is an outage" if w.workload.worker
+outage(w) := "; with a `worker` it is a LeaderWorkerSet, whose only group ends before the next one starts, so each update is an outage" if is_led(w)
 
-outage(w) := "" if not w.workload.worker
+outage(w) := "" if not is_led(w)
+
+# That of a LeaderWorkerSet of its own is a finding of its own.
+is_led(w) if {
+	w.workload.worker
+	w.facts.kind != "LeaderWorkerSet"
+}
 
 # Who asks for more.
 wanted := sprintf("below the %v that a service in production needs", [team.policy.minReplicasInProduction]) if not input.facts.unclaimed

@@ -144,3 +144,11 @@ platforms := {"defaults": {
 	"kserve-llm": {"any": {"minReplicas": {"value": 1}}},
 	"deployment": {"any": {"replicas": {"value": 1}}},
 }}
+
+test_leaves_the_outage_of_groups_to_its_own_rule if {
+	messages := {f.message | some f in rule.finding} with input as review("LeaderWorkerSet", "leader-worker-set", {"replicas": 1, "worker": 1})
+		with data.servelint.policy as {"minReplicasInProduction": 2}
+		with data.servelint.platforms as platforms
+	every message in messages { not endswith(message, "so each update is an outage") }
+	count(messages) == 1
+}

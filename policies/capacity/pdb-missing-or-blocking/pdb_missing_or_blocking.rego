@@ -78,6 +78,9 @@ unchecked contains {"at": manifest.place(w.index, w.workload.at), "message": mes
 	count(budgets) == 0
 	not input.serving
 	some w in manifest.workloads
+
+	# Compose has nothing of the kind.
+	object.get(w.facts, "platform", "") != "compose"
 	message := sprintf("whether a PodDisruptionBudget protects %s: none of the files defines one", [manifest.called(w.facts)])
 }
 

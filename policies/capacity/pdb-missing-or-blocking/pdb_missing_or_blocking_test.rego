@@ -125,3 +125,9 @@ said(doc) := found if {
 	unknown := testing.all(rule.unchecked) with input as doc
 	found := wrong | unknown
 }
+
+test_compose_has_no_budgets if {
+	document := {"artifacts": [{"facts": {"kind": "Compose file", "platform": "compose", "role": "workload", "workload": {"at": ["services"]}}}]}
+	count(rule.unchecked) == 0 with input as document
+	count(rule.unchecked) == 1 with input as testing.after(document, {"/artifacts/0/facts/platform": "deployment"})
+}

@@ -5,7 +5,8 @@
 #   long as a model takes to load. A rolling update does the same where it may take away as many pods as there are: `maxUnavailable:
 #   100%`, or one of one replica. Where neither setting allows anything, Kubernetes takes one away. The number of replicas is the
 #   fewest that the manifests allow; where it is unknown, only `Recreate` is judged. A StatefulSet ends each pod before it makes
-#   the next one, so one replica is an outage as well.
+#   the next one, so one replica is an outage as well; so does a LeaderWorkerSet with a group, all of whose pods end
+#   together, unless `maxSurge` allows one more.
 # related_resources:
 #   - description: Kubernetes, StatefulSets, rolling updates
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates
@@ -21,6 +22,7 @@
 package servelint.rules.rollout["update-is-outage"]
 
 import data.servelint.lib.manifest
+import data.servelint.lib.platform
 import data.servelint.lib.pods
 import data.servelint.lib.text
 
@@ -56,6 +58,25 @@ finding contains {"at": fewest.at, "message": message} if {
 	fewest.value == 1
 	message := sprintf("%s has one replica, which is ended before the new one starts, so each update is an outage while the model loads", [manifest.called(w.facts)])
 }
+
+# A group ends before the one that follows it is made, as `maxSurge` is 0 and `maxUnavailable` 1 where they are not written.
+finding contains {"at": fewest.at, "message": message, "help": help} if {
+	some w in manifest.workloads
+	w.facts.kind == "LeaderWorkerSet"
+	fewest := manifest.fewest(w)
+	fewest.value > 0
+	surge := setting(w, "maxSurge")
+	unavailable := setting(w, "maxUnavailable")
+	pods.up(surge, fewest.value) == 0
+	pods.down(unavailable, fewest.value) >= fewest.value
+	message := sprintf("an update of %s ends %s of pods before it makes a new one, so each update is an outage while the model loads", [
+		manifest.called(w.facts),
+		text.word(fewest.value, "its only group", sprintf("all its %v groups", [fewest.value])),
+	])
+	help := "Write `rolloutStrategy: {type: RollingUpdate, rollingUpdateConfiguration: {maxSurge: 1, maxUnavailable: 0}}`. It needs the GPUs of one more group; without them, serve by two groups."
+}
+
+setting(w, key) := object.get(w.workload, [key, "value"], platform.default_value("leader-worker-set", "any", key))
 
 judged := [w |
 	some w in manifest.workloads

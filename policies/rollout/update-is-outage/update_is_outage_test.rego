@@ -56,6 +56,28 @@ test_flags_a_set_of_one if {
 	testing.all(found(set_of(1, {"strategyType": {"value": "OnDelete", "at": []}}))) == set()
 }
 
+test_flags_an_update_of_the_only_group if {
+	group_of(1, {}) == {{
+		"at": ["artifacts", 0, "spec", "replicas"],
+		"says": ["`chat`"],
+		"help": "Write `rolloutStrategy: {type: RollingUpdate, rollingUpdateConfiguration: {maxSurge: 1, maxUnavailable: 0}}`. It needs the GPUs of one more group; without them, serve by two groups.",
+	}}
+	{row.says | some row in group_of(3, {"maxUnavailable": {"value": "100%", "at": []}})} == {["`chat`", "3"]}
+}
+
+test_accepts_an_update_that_leaves_a_group if {
+	group_of(2, {}) == set()
+	group_of(1, {"maxSurge": {"value": 1, "at": []}}) == set()
+	group_of(1, {"maxSurge": {"value": "50%", "at": []}}) == set()
+	group_of(0, {}) == set()
+}
+
+group_of(replicas, workload) := testing.all(findings) if {
+	document := testing.after(review(replicas, workload), {"/artifacts/0/facts/kind": "LeaderWorkerSet"})
+	findings := rule.finding with input as document
+		with data.servelint.platforms as {"defaults": {"leader-worker-set": {"any": {"maxSurge": {"value": 0}, "maxUnavailable": {"value": 1}}}}}
+}
+
 set_of(replicas, workload) := testing.after(review(replicas, workload), {"/artifacts/0/facts/kind": "StatefulSet"})
 
 unavailable(value) := {"maxUnavailable": {"value": value, "at": ["spec", "u"]}}

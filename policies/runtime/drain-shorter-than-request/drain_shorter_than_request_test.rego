@@ -102,6 +102,61 @@ test_accepts_a_hook_that_leaves_time if {
 	flagged("LLMInferenceService", {"preStopSeconds": 60}, {}) == set()
 }
 
+test_counts_the_hook_against_the_grace_period if {
+	said("Deployment", {"preStopSeconds": 20, "graceSeconds": 75}, {"serving": spec(75, 60)}) == {{
+		"at": ["artifacts", 0, "preStopSeconds"],
+		"related": [["artifacts", 0, "graceSeconds"], ["serving", "spec", "timeouts", "server"]],
+		"says": ["75", "20", "60"],
+		"help": "Set `terminationGracePeriodSeconds: 80`, the hook and the longest request together, or more.",
+	}}
+	flagged("Deployment", {"preStopSeconds": 15, "graceSeconds": 75}, {"serving": spec(75, 60)}) == set()
+
+	# Already too short without the hook.
+	flagged("Deployment", {"preStopSeconds": 15, "graceSeconds": 50}, {"serving": spec(75, 60)}) == {["artifacts", 0, "graceSeconds"]}
+}
+
+test_without_a_timeout_the_longest_answer_counts if {
+	generation := {"serving": {"spec": {}, "facts": {"generation": {"maxSeconds": 52}}}}
+	said("Deployment", {"images": "x"}, generation) == {{
+		"at": ["artifacts", 0, "spec"],
+		"related": [["serving", "spec", "traffic", "outputTokens", "max"]],
+		"says": ["30", "52"],
+	}}
+	flagged("Deployment", {"graceSeconds": 60}, generation) == set()
+}
+
+test_flags_a_server_that_drains_longer if {
+	drained("vllm", {"args": ["--shutdown-timeout", "120"]}, {"graceSeconds": 60}) == {{
+		"at": ["artifacts", 0, "spec", "containers", 0, "args", 0],
+		"related": [["artifacts", 0, "graceSeconds"]],
+		"says": ["`server`", "2", "60"],
+		"help": "Set `terminationGracePeriodSeconds: 120`, the hook and the drain of the server together, or more.",
+	}}
+	{row.says | some row in drained("vllm", {"args": ["--shutdown-timeout=5", "--shutdown-timeout=50"]}, {"graceSeconds": 60, "preStopSeconds": 15})} == {["`server`", "50", "15", "60"]}
+	{row.severity | some row in drained("text-generation-inference", {}, {"images": "x"})} == {"info"}
+	{row.at | some row in drained("tritonserver", {}, {"images": "x", "preStopSeconds": 10})} == {["artifacts", 0, "spec", "containers", 0]}
+	{row.at | some row in drained("tritonserver", {"args": ["tritonserver --exit-timeout-secs=45 --strict"]}, {"images": "x"})} == {["artifacts", 0, "spec", "containers", 0, "args", 0]}
+}
+
+test_accepts_a_server_that_drains_in_time if {
+	drained("vllm", {"args": ["--shutdown-timeout", "45"]}, {"graceSeconds": 60, "preStopSeconds": 15}) == set()
+	drained("vllm", {}, {"images": "x", "preStopSeconds": 10}) == set()
+	drained("sglang", {}, {"images": "x", "preStopSeconds": 10}) == set()
+	drained("tritonserver", {}, {"images": "x"}) == set()
+	drained("text-generation-inference", {"args": ["--graceful-termination-timeout", "$(WAIT)"]}, {"images": "x"}) == set()
+	drained("text-generation-inference", {}, {"graceSeconds": 90}) == set()
+	{row.at | some row in drained("text-generation-inference", {}, {"images": "x", "preStopSeconds": 30})} == {["artifacts", 0, "preStopSeconds"]}
+}
+
+drained(image, container, values) := found if {
+	server := {"artifacts": [{
+		"spec": {"containers": [object.union({"name": "server", "image": image}, container)]},
+		"facts": object.union(review("Deployment", values, {}).artifacts[0].facts, {"pods": [{"at": ["spec"], "servers": [["spec", "containers", 0]]}]}),
+	}]}
+	found := testing.all(rule.finding) with input as server
+		with data.servelint.platforms as platforms
+}
+
 flagged(kind, values, more) := places(review(kind, values, more))
 
 said(kind, values, more) := found if {
@@ -126,3 +181,18 @@ places(doc) := at if {
 }
 
 platforms := {"defaults": {"deployment": {"any": {"graceSeconds": {"value": 30}}}}}
+
+test_flags_the_default_of_compose if {
+	composed({}) == {"Compose file kills its containers 10s after they are told to stop (the default), but a request may run for 60s"}
+	composed({"stop_grace_period": "${GRACE}"}) == set()
+}
+
+composed(service) := found if {
+	found := {f.message | some f in rule.finding} with input as {
+		"serving": spec(75, 60),
+		"artifacts": [{
+			"services": {"llm": service},
+			"facts": {"kind": "Compose file", "role": "workload", "platform": "compose", "pods": [{"at": ["services"], "servers": [["services", "llm"]]}], "workload": {"at": ["services"]}},
+		}],
+	}
+}

@@ -45,3 +45,30 @@ findings(kind, container) := found if {
 		"facts": {"kind": kind, "name": "chat", "pods": [{"at": ["spec"], "servers": [["spec", "containers", 1]]}]},
 	}]}
 }
+
+test_flags_a_service_of_compose_that_others_wait_for if {
+	composed({}, ["llm"]) == {{
+		"at": ["artifacts", 0, "services", "llm"],
+		"related": [["artifacts", 0, "services", "ui", "depends_on", 0]],
+		"says": ["`llm`", "`ui`"],
+		"help": "Add `healthcheck: {test: [CMD, curl, -f, \"http://localhost:8000/health\"], interval: 10s, start_period: 10m}` and depend on it by `condition: service_healthy`.",
+	}}
+	{row.related | some row in composed({}, {"llm": {"condition": "service_started"}})} == {[["artifacts", 0, "services", "ui", "depends_on", "llm"]]}
+	{row.help | some row in composed({"image": "acme/server:1"}, ["llm"])} == {"Add a `healthcheck` on the path that answers once the model is loaded, and depend on it by `condition: service_healthy`."}
+}
+
+test_accepts_a_health_check_and_services_that_nobody_waits_for if {
+	composed({"healthcheck": {"test": ["CMD", "curl"]}}, ["llm"]) == set()
+	composed({}, []) == set()
+	composed({}, ["db"]) == set()
+
+	# The image may bring one; Compose refuses the file if it does not.
+	composed({}, {"llm": {"condition": "service_healthy"}}) == set()
+}
+
+composed(more, depends) := testing.all(found) if {
+	found := rule.finding with input as {"artifacts": [{
+		"services": {"llm": object.union({"image": "vllm/vllm-openai:v1"}, more), "ui": {"depends_on": depends}},
+		"facts": {"kind": "Compose file", "platform": "compose", "pods": [{"at": ["services"], "servers": [["services", "llm"]]}]},
+	}]}
+}

@@ -13,6 +13,8 @@
 #   probe a port that the container does not name. Triton refuses a preferred batch above the largest one.
 #   The Gateway API refuses a try that may take longer than its request. Knative refuses traffic that does not add up to
 #   100 %. KEDA refuses to scale to zero, or to fall back, by triggers of CPU and memory alone.
+#   probe a port that the container does not name. The operator of NIM takes one kind of storage, and either replicas or an
+#   autoscaler. Compose cannot publish one port of the machine by several replicas. Triton refuses a preferred batch above the largest one.
 #   Sources: the validation code of each platform.
 # related_resources:
 #   - description: KServe, LLMInferenceService configuration
@@ -37,6 +39,8 @@
 #     ref: https://gateway-api.sigs.k8s.io/guides/http-timeouts/
 #   - description: Knative Serving, validation of traffic
 #     ref: https://github.com/knative/serving/blob/main/pkg/apis/serving/v1/route_validation.go
+#   - description: NVIDIA NIM operator, validation of a NIMService
+#     ref: https://github.com/NVIDIA/k8s-nim-operator/blob/main/internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go
 #   - description: KEDA, ScaledObject
 #     ref: https://keda.sh/docs/latest/reference/scaledobject-spec/
 # custom:
@@ -57,6 +61,7 @@ package servelint.rules.runtime["refused-by-platform"]
 
 import data.servelint.lib.admission
 import data.servelint.lib.argo
+import data.servelint.lib.compose
 import data.servelint.lib.fields
 import data.servelint.lib.kubernetes
 import data.servelint.lib.manifest
@@ -134,6 +139,8 @@ rows(artifact) := knative(artifact.spec) if artifact.facts.platform == "knative"
 
 rows(artifact) := pool(artifact.spec) if artifact.facts.kind == "InferencePool"
 
+rows(artifact) := nim(artifact.spec) if artifact.facts.kind == "NIMService"
+
 rows(artifact) := triton(artifact) if artifact.facts.platform == "triton"
 
 finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s is refused: %s", [manifest.called(artifact.facts), row[1]])} if {
@@ -152,6 +159,33 @@ finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s is ref
 	some i, artifact in input.artifacts
 	not artifact.facts.broken
 	some row in array.concat(admission.pods(artifact), admission.object_rows(artifact))
+}
+
+# A port of the machine belongs to one container.
+finding contains {"at": manifest.place(entry.index, array.concat(entry.at, ["ports", n])), "message": message, "related": related, "help": help} if {
+	some entry in compose.servers
+	replicas := object.get(fields.mapping_at(entry.service, ["deploy"]), "replicas", 1)
+	is_number(replicas)
+	replicas > 1
+	object.get(fields.mapping_at(entry.service, ["deploy"]), "mode", "replicated") == "replicated"
+	object.get(fields.mapping_at(entry.service, ["deploy"]), "endpoint_mode", null) == null
+	some n, published in fields.list_at(entry.service, ["ports"])
+	port := fixed(published)
+	message := sprintf("service `%s` has %v replicas that publish port %v of the machine, and only the first can", [entry.name, replicas, port])
+	related := [{"at": manifest.place(entry.index, array.concat(entry.at, ["deploy", "replicas"])), "message": "the replicas"}]
+	help := "Publish the port by a proxy in front of the replicas, or give a range of ports: `8000-8003:8000`."
+}
+
+# One port of the machine: neither a range nor a port that Docker chooses.
+fixed(published) := found[1] if {
+	is_string(published)
+	found := regex.find_all_string_submatch_n(`^(?:[0-9.]+:)?([0-9]+):[0-9]+(?:/(?:tcp|udp))?$`, published, 1)[0]
+}
+
+fixed(published) := published.published if {
+	is_object(published)
+	regex.match(`^[0-9]+$`, sprintf("%v", [published.published]))
+	object.get(published, "mode", "host") != "ingress"
 }
 
 # Accepted, and without effect.
@@ -284,6 +318,39 @@ pool(spec) := [[["spec", "targetPorts"], sprintf("a pool has 1 to 8 `targetPorts
 	ports := spec.targetPorts
 	out_of_bounds(count(ports))
 ]
+
+# What the webhook of the NIM operator refuses.
+nim(spec) := array.concat(
+	[[["spec", "storage"], sprintf("`storage` names %v of `nimCache`, `pvc`, `emptyDir` and `hostPath`, and one is needed", [count(kinds)])] |
+		storage := fields.mapping_at(spec, ["storage"])
+		kinds := [kind | some kind in ["nimCache", "pvc", "emptyDir", "hostPath"]; chosen(kind, object.get(storage, kind, null))]
+		count(kinds) != 1
+	],
+	array.concat(
+		[[["spec", "replicas"], "`replicas` and `scale.enabled` exclude each other"] |
+			spec.scale.enabled == true
+			is_number(spec.replicas)
+		],
+		[[["spec", "scale"], "`scale.enabled` needs the bounds of `scale.hpa`"] |
+			spec.scale.enabled == true
+			count(fields.mapping_at(spec, ["scale", "hpa"])) == 0
+		],
+	),
+)
+
+# The operator takes a kind of which nothing is set as one that is not there, but for `emptyDir`.
+chosen("emptyDir", value) if is_object(value)
+
+chosen("hostPath", value) if {
+	is_string(value)
+	value != ""
+}
+
+chosen(kind, value) if {
+	kind in {"nimCache", "pvc"}
+	some field in fields.mapping(value)
+	not field in {"", null}
+}
 
 triton(artifact) := [[array.concat(batching.at, ["preferred_batch_size"]), sprintf("a preferred batch of %v is larger than `max_batch_size` of %v", [size, most])] |
 	batching := artifact.facts.batching

@@ -242,3 +242,45 @@ test_flags_a_pool_without_ports_and_with_too_many if {
 }
 
 pool(ports) := {"artifacts": [{"spec": {"targetPorts": ports}, "facts": {"kind": "InferencePool", "name": "pool"}}]}
+
+test_flags_what_the_operator_of_nim_refuses if {
+	nim({"storage": {"nimCache": {"name": "a"}}}) == set()
+	nim({"storage": {"pvc": {"create": false, "name": "a"}}}) == set()
+	nim({"storage": {"emptyDir": {}, "nimCache": {"name": "", "profile": ""}}}) == set()
+	nim({"storage": {"hostPath": "/models"}, "replicas": 2, "scale": {"enabled": false}}) == set()
+	nim({}) == {["artifacts", 0, "spec", "storage"]}
+	nim({"storage": {"nimCache": {"name": "a"}, "pvc": {"name": "b"}}}) == {["artifacts", 0, "spec", "storage"]}
+	nim({"storage": {"hostPath": "/models"}, "replicas": 2, "scale": {"enabled": true, "hpa": {"maxReplicas": 2}}}) == {["artifacts", 0, "spec", "replicas"]}
+	nim({"storage": {"hostPath": "/models"}, "scale": {"enabled": true}}) == {["artifacts", 0, "spec", "scale"]}
+}
+
+nim(spec) := places if {
+	places := testing.places(rule.finding) with input as {"artifacts": [{"spec": spec, "facts": {"kind": "NIMService", "name": "chat"}}]}
+}
+
+test_flags_a_port_of_the_machine_for_several_replicas if {
+	composed({"deploy": {"replicas": 2}, "ports": ["9000", "8000:8000"]}) == {{
+		"at": ["artifacts", 0, "services", "llm", "ports", 1],
+		"related": [["artifacts", 0, "services", "llm", "deploy", "replicas"]],
+		"says": ["`llm`", "2", "8000"],
+		"help": "Publish the port by a proxy in front of the replicas, or give a range of ports: `8000-8003:8000`.",
+	}}
+	composed({"deploy": {"replicas": 2}, "ports": ["127.0.0.1:8000:8000/tcp"]}) != set()
+	composed({"deploy": {"replicas": 2}, "ports": [{"published": "8000", "target": 8000}]}) != set()
+}
+
+test_accepts_ports_that_several_replicas_can_have if {
+	composed({"ports": ["8000:8000"]}) == set()
+	composed({"deploy": {"replicas": 1}, "ports": ["8000:8000"]}) == set()
+	composed({"deploy": {"replicas": "${N}"}, "ports": ["8000:8000"]}) == set()
+	every port in ["8000", "8000-8003:8000", "${PORT}:8000", {"target": 8000}, {"published": "8000-8003", "target": 8000}, {"published": 8000, "mode": "ingress"}] {
+		composed({"deploy": {"replicas": 2}, "ports": [port]}) == set()
+	}
+}
+
+composed(service) := testing.all(found) if {
+	found := rule.finding with input as {"artifacts": [{
+		"services": {"llm": service},
+		"facts": {"kind": "Compose file", "platform": "compose", "pods": [{"at": ["services"], "servers": [["services", "llm"]]}]},
+	}]}
+}

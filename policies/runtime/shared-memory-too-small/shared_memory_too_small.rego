@@ -17,13 +17,14 @@
 #   help: "Add the volume `{name: shm, emptyDir: {medium: Memory, sizeLimit: 2Gi}}` and mount it in the container: `{name: shm, mountPath: /dev/shm}`."
 package servelint.rules.runtime["shared-memory-too-small"]
 
+import data.servelint.lib.compose
 import data.servelint.lib.containers
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
 
 finding contains {"at": manifest.place(entry.pod.index, entry.at), "message": message, "related": related} if {
 	some entry in containers.servers
-	entry.pod.facts.kind in {"Deployment", "Rollout", "StatefulSet"}
+	containers.is_whole(entry.pod.facts)
 	containers.engine(entry.container) in {"vllm", "sglang", "tgi"}
 	tensor := entry.pod.facts.workload.tensor
 	tensor.value > 1
@@ -40,3 +41,22 @@ finding contains {"at": manifest.place(entry.pod.index, entry.at), "message": me
 	])
 	related := [{"at": manifest.place(entry.pod.index, tensor.at), "message": "over so many GPUs"}]
 }
+
+# A service of Compose.
+finding contains {"at": manifest.place(entry.index, entry.at), "message": message, "related": related, "help": help} if {
+	some entry in compose.servers
+	tensor := entry.file.facts.workload.tensor
+	tensor.value > 1
+	array.slice(tensor.at, 0, count(entry.at)) == entry.at
+	object.get(entry.service, "shm_size", null) == null
+	object.get(entry.service, "ipc", "") in {"", "private", "shareable"}
+	count([1 | some row in array.concat(compose.mounts(entry.service), tmpfs(entry.service)); trim_suffix(row[1], "/") == "/dev/shm"]) == 0
+	message := sprintf("service `%s` splits its model over %v GPUs and has the 64 MB of `/dev/shm` that every container has", [entry.name, tensor.value])
+	related := [{"at": manifest.place(entry.index, tensor.at), "message": "over so many GPUs"}]
+	help := "Add `shm_size: 2gb` to the service, or `ipc: host` for the shared memory of the machine."
+}
+
+tmpfs(service) := [["", split(row, ":")[0]] |
+	some row in array.concat(fields.list_at(service, ["tmpfs"]), [text | text := service.tmpfs; is_string(text)])
+	is_string(row)
+]

@@ -43,3 +43,28 @@ review(values) := testing.after(
 said(document) := testing.all(findings) if {
 	findings := rule.finding with input as document
 }
+
+test_flags_a_service_of_compose if {
+	composed({}) == {{
+		"at": ["artifacts", 0, "services", "llm"],
+		"related": [["artifacts", 0, "services", "llm", "command"]],
+		"says": ["`llm`", "2", "64", "`/dev/shm`"],
+		"help": "Add `shm_size: 2gb` to the service, or `ipc: host` for the shared memory of the machine.",
+	}}
+	composed({"ipc": "private"}) != set()
+	every more in [{"shm_size": "2gb"}, {"ipc": "host"}, {"tmpfs": "/dev/shm:size=2g"}, {"tmpfs": ["/dev/shm"]}, {"volumes": ["/dev/shm:/dev/shm"]}] {
+		composed(more) == set()
+	}
+}
+
+composed(service) := testing.all(found) if {
+	found := rule.finding with input as {"artifacts": [{
+		"services": {"llm": service, "other": {}},
+		"facts": {
+			"kind": "Compose file",
+			"platform": "compose",
+			"pods": [{"at": ["services"], "servers": [["services", "llm"]]}],
+			"workload": {"tensor": {"value": 2, "at": ["services", "llm", "command"]}},
+		},
+	}]}
+}

@@ -8,7 +8,8 @@
 #   manifest where it allows another time. Without a startup probe the liveness probe kills in its place, after
 #   initialDelay + period x failureThreshold. Where no cold start is known, a liveness probe that gives a
 #   server with a GPU less than a minute is a warning; one whose path says that it only asks for life
-#   (`/livez`, `/v2/health/live`) is not, since such a path answers while a model loads.
+#   (`/livez`, `/v2/health/live`) is not, since such a path answers while a model loads. A probe of the port counts for vLLM, SGLang and
+#   TGI, which open it once the model is loaded.
 # related_resources:
 #   - description: Kubernetes, liveness, readiness and startup probes
 #     ref: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
@@ -20,6 +21,7 @@
 package servelint.rules.runtime["startup-shorter-than-load"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.containers
 import data.servelint.lib.manifest
 import data.servelint.lib.text
 
@@ -122,6 +124,14 @@ waits_for_model(index, at) if {
 	path := object.get(input.artifacts[index], array.concat(at, ["httpGet", "path"]), null)
 	is_string(path)
 	not contains(path, "live")
+}
+
+# A port that opens once the model is loaded.
+waits_for_model(index, at) if {
+	probe := object.get(input.artifacts[index], at, null)
+	is_object(probe.tcpSocket)
+	container := object.get(input.artifacts[index], array.slice(at, 0, count(at) - 1), {})
+	containers.engine(container) in {"vllm", "sglang", "tgi"}
 }
 
 margin := 1.2

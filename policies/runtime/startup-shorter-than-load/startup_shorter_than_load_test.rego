@@ -93,6 +93,16 @@ test_compares_a_liveness_probe_with_the_cold_start if {
 	places(object.union(alive(576, 1, "/health"), {"serving": spec(600, 480)})) == set()
 }
 
+test_flags_a_probe_of_a_port_that_opens_late if {
+	at_port := testing.after(alive(35, 1, "/x"), {
+		"/artifacts/0/facts/workload/livenessSeconds/at": ["c", "probe"],
+		"/artifacts/0/c": {"image": "vllm/vllm-openai:v0.11.0", "probe": {"tcpSocket": {"port": 8000}}},
+	})
+	places(at_port) == {[["artifacts", 0, "c", "probe"], "warning"]}
+	places(testing.after(at_port, {"/artifacts/0/c/image": "nvcr.io/nvidia/tritonserver:25.01-py3"})) == set()
+	places(testing.after(at_port, {"/artifacts/0/c/probe": {"exec": {"command": ["curl", "localhost"]}}})) == set()
+}
+
 alive(seconds, gpus, path) := {"artifacts": [{"probe": {"httpGet": {"path": path}}, "facts": {"kind": "Deployment", "role": "workload", "workload": {
 	"livenessSeconds": {"value": seconds, "at": ["probe"]},
 	"gpus": {"value": gpus, "at": ["gpus"]},

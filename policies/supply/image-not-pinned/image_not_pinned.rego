@@ -6,7 +6,8 @@
 #   `latest`, which moves with each release: that is reported in every environment. In manifests every image
 #   of the pods is judged, sidecars included. On manifests that no specification claims, a moving tag is a
 #   warning and the tag of a version an info, as with a model. An image that a ServingRuntime supplies is unknown. The code that Ray
-#   Serve downloads when a replica starts is judged as well, where its address is an archive of a branch.
+#   Serve downloads when a replica starts is judged as well, where its address is an archive of a branch, or names nothing that
+#   could be a commit or a version.
 #   Source: the Kubernetes documentation advises against `latest` in production and recommends digests.
 # related_resources:
 #   - description: Kubernetes, Images
@@ -62,10 +63,26 @@ stand_in(image) := sprintf("image `%s` has a digest that is %s, which pins nothi
 finding contains {"at": manifest.place(i, code.at), "message": message, "severity": pin.weight("moving"), "help": help} if {
 	some i, artifact in input.artifacts
 	some code in artifact.facts.workload.code
-	regex.match(`^https://github\.com/[^/]+/[^/]+/(archive/(refs/heads/.+|main|master)\.(zip|tar\.gz)|zipball/(main|master))$`, code.value)
+	is_of_a_branch(code.value)
 	help := "Name a commit or a tag in the address, as in `archive/refs/tags/v1.2.zip`."
 	message := sprintf("code `%s` is the archive of a branch, so each start may load another commit", [code.value])
 }
+
+# Anything else that is downloaded, by the measure of a model: a digit in its path may be a version.
+finding contains {"at": manifest.place(i, code.at), "message": message, "severity": pin.weight("moving"), "help": help} if {
+	some i, artifact in input.artifacts
+	some code in artifact.facts.workload.code
+	regex.match(`^(https?|s3|gs|azure|abfss)://[^/]+/[^0-9]*$`, code.value)
+	not is_of_a_branch(code.value)
+	help := "Store each version under an address of its own, with its commit or version, and name that."
+	message := sprintf("code `%s` names neither a commit nor a version, so each start may load another", [code.value])
+}
+
+is_of_a_branch(address) if regex.match(`^https://github\.com/[^/]+/[^/]+/(archive/(refs/heads/.+|main|master)\.(zip|tar\.gz)|zipball/(main|master))$`, address)
+
+is_of_a_branch(address) if regex.match(`^https://codeload\.github\.com/[^/]+/[^/]+/(legacy\.)?(zip|tar\.gz)/(refs/heads/.+|main|master)$`, address)
+
+is_of_a_branch(address) if regex.match(`^https://[^/]+/.+/-/archive/(main|master|develop|HEAD)/[^/]+\.(zip|tar\.gz)$`, address)
 
 # An image is one to pin, wherever it is named.
 cause(image) := sprintf("image %s", [image])

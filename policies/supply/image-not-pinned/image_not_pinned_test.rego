@@ -91,7 +91,7 @@ test_flags_a_digest_that_is_none_in_a_manifest_alone_as_an_error if {
 }
 
 test_flags_code_that_is_the_archive_of_a_branch if {
-	every address in ["https://github.com/a/b/archive/master.zip", "https://github.com/a/b/archive/refs/heads/x.tar.gz", "https://github.com/a/b/zipball/main"] {
+	every address in ["https://github.com/a/b/archive/master.zip", "https://github.com/a/b/archive/refs/heads/x.tar.gz", "https://github.com/a/b/zipball/main", "https://codeload.github.com/a/b/zip/refs/heads/x", "https://gitlab.example/a/b/-/archive/main/b-main.zip"] {
 		said(object.union(code(address), {"facts": {"unclaimed": true}})) == {{"at": ["artifacts", 0, "code"], "says": [sprintf("`%s`", [address])], "severity": "warning", "help": "Name a commit or a tag in the address, as in `archive/refs/tags/v1.2.zip`."}}
 	}
 }
@@ -100,9 +100,18 @@ test_accepts_code_of_a_commit_a_tag_or_elsewhere if {
 	every address in [
 		"https://github.com/a/b/archive/9f3a6c1d0f5b4a7e8c2d1b0a9e8f7d6c5b4a3f21.zip",
 		"https://github.com/a/b/archive/refs/tags/v1.zip",
-		"s3://code/main/archive.zip",
+		"https://gitlab.example/a/b/-/archive/v1.2/b.zip",
+		"s3://code/7/archive.zip",
+		"./app",
+		"/home/ray/app",
 	] {
 		said(code(address)) == set()
+	}
+}
+
+test_flags_code_without_a_version if {
+	every address in ["s3://code/main/archive.zip", "gs://code/app.zip", "https://files.example/app/latest.zip"] {
+		said(object.union(code(address), {"facts": {"unclaimed": true}})) == {{"at": ["artifacts", 0, "code"], "says": [sprintf("`%s`", [address])], "severity": "warning", "help": "Store each version under an address of its own, with its commit or version, and name that."}}
 	}
 }
 

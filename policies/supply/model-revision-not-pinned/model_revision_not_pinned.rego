@@ -32,6 +32,7 @@
 #       then: "model `{}` has a part that names whatever is newest, so each start may load another"
 package servelint.rules.supply["model-revision-not-pinned"]
 
+import data.servelint.lib.containers
 import data.servelint.lib.manifest
 import data.servelint.lib.pin
 
@@ -41,7 +42,7 @@ finding contains {"at": ["spec", "model", "uri"], "message": message} if {
 	message := sprintf("model `%s` %s", [address, problems(address)])
 }
 
-finding contains {"at": manifest.place(i, model.at), "message": message, "severity": pin.weight(how(model.value)), "help": advice(model.value)} if {
+finding contains {"at": manifest.place(i, model.at), "message": message, "severity": pin.weight(how(model.value)), "help": advice_for(i, model)} if {
 	some i, artifact in input.artifacts
 	some model in artifact.facts.workload.models
 	not settled(model.value)
@@ -71,6 +72,13 @@ how(address) := "versioned" if {
 	tag != ""
 	not pin.moves(tag)
 } else := "moving"
+
+# llama.cpp has no flag for a revision.
+advice_for(index, model) := "Download the file of a commit into a volume or an image, and name it by `-m`: llama.cpp takes no revision." if {
+	engine_at(index, model.at) == "llama.cpp"
+} else := advice(model.value)
+
+engine_at(index, at) := containers.engine(object.get(input.artifacts[index], array.slice(at, 0, count(at) - 2), {}))
 
 # What pins a model there.
 advice(address) := "Name the number of a version, as in `models:/churn/3`." if {

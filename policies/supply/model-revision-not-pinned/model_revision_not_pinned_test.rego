@@ -194,3 +194,12 @@ test_flags_a_hash_that_no_version_has if {
 	applied := rule.finding with input as manifest
 	{finding.at | some finding in applied} == {["artifacts", 0, "model"]}
 }
+
+test_llama_cpp_takes_no_revision if {
+	document := {"artifacts": [{
+		"c": {"image": "ghcr.io/ggml-org/llama.cpp:server", "args": ["-hf", "acme/chat-GGUF"]},
+		"facts": {"workload": {"models": [{"value": "hf://acme/chat-GGUF", "at": ["c", "args", 1]}]}},
+	}]}
+	helps := {found.help | some found in rule.finding} with input as document
+	helps == {"Download the file of a commit into a volume or an image, and name it by `-m`: llama.cpp takes no revision."}
+}

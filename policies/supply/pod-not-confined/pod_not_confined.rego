@@ -17,6 +17,7 @@
 #   help: Remove it. GPUs come from the device plugin, shared memory from an `emptyDir` of medium `Memory` at `/dev/shm`, RDMA from a device and the capability `IPC_LOCK`.
 package servelint.rules.supply["pod-not-confined"]
 
+import data.servelint.lib.compose
 import data.servelint.lib.containers
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
@@ -58,4 +59,28 @@ finding contains {"at": manifest.place(pod.index, at), "message": message, "seve
 	pod.spec[key] == true
 	at := array.concat(pod.at, [key])
 	message := sprintf("%s uses the %s of its node (`%s`)", [manifest.called(pod.facts), words, key])
+}
+
+# Services of Compose. The shared memory of the machine (`ipc: host`) is what the engines' guides give them.
+finding contains {"at": manifest.place(entry.index, array.concat(entry.at, ["privileged"])), "message": message, "help": help} if {
+	some entry in compose.servers
+	entry.service.privileged == true
+	message := sprintf("service `%s` is privileged, so it can do on its machine what root can", [entry.name])
+	help := "Remove `privileged`, and give the service the devices that it needs."
+}
+
+finding contains {"at": manifest.place(entry.index, array.concat(entry.at, row[2])), "message": message, "help": help} if {
+	some entry in compose.servers
+	some row in compose.mounts(entry.service)
+	row[0] in {"/", "/etc", "/proc", "/root", "/run/docker.sock", "/var/run/docker.sock", "/run/containerd/containerd.sock"}
+	message := sprintf("service `%s` mounts `%s` of its machine, by which it can take the machine over", [entry.name, row[0]])
+	help := "Mount the folder that the server needs, and nothing above it."
+}
+
+finding contains {"at": manifest.place(entry.index, array.concat(entry.at, [key])), "message": message, "severity": "warning", "help": help} if {
+	some entry in compose.servers
+	some key, words in {"network_mode": "network", "pid": "processes"}
+	entry.service[key] == "host"
+	message := sprintf("service `%s` uses the %s of its machine (`%s: host`)", [entry.name, words, key])
+	help := sprintf("Remove `%s: host`.", [key])
 }

@@ -58,3 +58,18 @@ said(spec) := testing.all(findings) if {
 		"facts": {"kind": "Deployment", "name": "chat", "pods": [{"at": ["spec"]}]},
 	}]}
 }
+
+test_flags_services_of_compose if {
+	composed({"privileged": true}) == {["artifacts", 0, "services", "llm", "privileged"]}
+	composed({"volumes": ["/var/run/docker.sock:/var/run/docker.sock"]}) == {["artifacts", 0, "services", "llm", "volumes", 0]}
+	composed({"network_mode": "host"}) == {["artifacts", 0, "services", "llm", "network_mode"]}
+	composed({"pid": "host"}) == {["artifacts", 0, "services", "llm", "pid"]}
+	composed({"ipc": "host", "privileged": false, "volumes": ["./models:/models"], "network_mode": "bridge"}) == set()
+}
+
+composed(service) := places if {
+	places := testing.places(rule.finding) with input as {"artifacts": [{
+		"services": {"llm": service},
+		"facts": {"kind": "Compose file", "platform": "compose", "pods": [{"at": ["services"], "servers": [["services", "llm"]]}]},
+	}]}
+}

@@ -19,6 +19,7 @@
 #   help: "Read it from a Secret (`valueFrom: {secretKeyRef: {name: NAME, key: KEY}}`), and revoke the one that was written here."
 package servelint.rules.supply["secret-in-plain-text"]
 
+import data.servelint.lib.compose
 import data.servelint.lib.containers
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
@@ -47,6 +48,15 @@ finding contains {"at": manifest.place(entry.pod.index, at), "message": message}
 		manifest.called(entry.pod.facts),
 		found.name,
 	])
+}
+
+# A service of Compose, whose variables come from a file that git ignores or from the shell.
+finding contains {"at": manifest.place(entry.index, array.concat(entry.at, row[2])), "message": message, "help": help} if {
+	some entry in compose.all
+	some row in compose.variables(entry.service)
+	is_secret(row[0], row[1])
+	message := sprintf("service `%s` has the secret `%s` in plain text", [entry.name, row[0]])
+	help := sprintf("Write `%s: ${%s}` and set it in the environment or in an `.env` file that git ignores, and revoke this value.", [row[0], row[0]])
 }
 
 # The key stands in one word with its argument, or in the next word, or within the line of a shell.

@@ -68,3 +68,16 @@ found(container) := findings if {
 		"facts": {"kind": "Deployment", "name": "chat", "pods": [{"at": ["spec"]}]},
 	}]}
 }
+
+test_flags_variables_of_compose if {
+	every variables in [{"HF_TOKEN": "hf_abcdefghijklmnopqrstuvwxyzABCDEFGH"}, ["HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyzABCDEFGH"]] {
+		{row.says | some row in composed(variables)} == {["`llm`", "`HF_TOKEN`"]}
+	}
+	{row.at | some row in composed({"HF_TOKEN": "hf_abcdefghijklmnopqrstuvwxyzABCDEFGH"})} == {["artifacts", 0, "services", "llm", "environment", "HF_TOKEN"]}
+	composed({"HF_TOKEN": "${HF_TOKEN}"}) == set()
+	composed(["HF_TOKEN=$HF_TOKEN", "LOG_LEVEL=info"]) == set()
+}
+
+composed(variables) := testing.all(found) if {
+	found := rule.finding with input as {"artifacts": [{"services": {"llm": {"environment": variables}}, "facts": {"kind": "Compose file", "platform": "compose", "pods": []}}]}
+}

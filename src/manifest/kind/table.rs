@@ -2,8 +2,9 @@
 
 use super::{
     super::{
-        analysis, argo, bentoml, flagger, gateway, inference, ingress, istio, keda, knative,
-        kserve, kubernetes, links, openslo, prometheus, ray, sagemaker, seldon, sloth, triton,
+        analysis, argo, bentoml, compose, flagger, gateway, inference, ingress, istio, keda,
+        knative, kserve, kubernetes, leader_worker, links, nim, openslo, prometheus, ray,
+        sagemaker, seldon, sloth, triton,
     },
     Kind, Mark, Role,
 };
@@ -237,6 +238,24 @@ pub(super) static KINDS: &[Kind] = &[
         ..KIND
     },
     Kind {
+        name: "LeaderWorkerSet",
+        platform: "leader-worker-set",
+        schema: "leader-worker-set/v1.json",
+        mark: Mark::Envelope("leaderworkerset.x-k8s.io", &["v1"]),
+        derive: leader_worker::set,
+        links: leader_worker::links,
+        serves: leader_worker::serves_models,
+        ..KIND
+    },
+    Kind {
+        name: "NIMService",
+        platform: "nim",
+        schema: "nim-service/v1alpha1.json",
+        mark: Mark::Envelope("apps.nvidia.com", &["v1alpha1"]),
+        derive: nim::service,
+        ..KIND
+    },
+    Kind {
         name: "HorizontalPodAutoscaler",
         role: Role::Autoscaler,
         schema: "horizontal-pod-autoscaler/v2.json",
@@ -399,6 +418,15 @@ pub(super) static KINDS: &[Kind] = &[
         mark: Mark::Shape(bentoml::is_deployment),
         derive: bentoml::deployment,
         links: bentoml::links,
+        ..KIND
+    },
+    Kind {
+        name: "Compose file",
+        platform: "compose",
+        schema: "compose/v1.json",
+        mark: Mark::Shape(compose::is_ours),
+        derive: compose::project,
+        links: compose::links,
         ..KIND
     },
     Kind {
