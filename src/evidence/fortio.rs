@@ -71,6 +71,11 @@ fn buckets(draft: &mut Draft, histogram: &Spot<'_, Tree>) -> Result<(), Evidence
     for bucket in histogram.items_at(&["Data"]) {
         let (low, high) = (bucket.amount_at(&["Start"])?, bucket.amount_at(&["End"])?);
         if let (Some(low), Some(count)) = (low, bucket.count_at(&["Count"])?) {
+            let last = bins.last().and_then(|bin: &TimeBin| bin.high);
+            let overlaps = last.is_some_and(|last| low < last * (1.0 - 1e-9));
+            if overlaps || high.is_some_and(|high| high < low) {
+                return Err(bucket.bad("a bucket that overlaps another, or ends before it begins"));
+            }
             bins.push(TimeBin { low, high, count });
         }
     }

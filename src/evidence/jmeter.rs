@@ -41,6 +41,12 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     let mut draft = Draft::new("jmeter-csv", "JMeter");
     let rows = RequestRows::of(content, "jmeter-csv", delimiter(content))?;
     let mut samples = JmeterSamples::default();
+    if !rows.names().any(|name| name == "responseMessage") {
+        draft.caution(
+            CautionKind::Definition,
+            "without the column `responseMessage`, rows of transactions cannot be told from requests",
+        );
+    }
     for row in rows.rows() {
         if is_transaction(row.text("responseMessage")) {
             samples.transactions += 1;
@@ -179,6 +185,7 @@ mod tests {
         let error = read_text(text).expect_err("maybe").to_string();
         assert!(error.contains("`line 3, column success`"), "{error}");
         let found = read_text(&text.replace("maybe", "false")).expect("JMeter");
+        assert!(found.warns(CautionKind::Definition), "no `responseMessage`");
         assert_eq!((found.completed, found.failed), (Some(1), Some(1)));
     }
 }

@@ -76,6 +76,8 @@ enum Level {
     Requests,
     /// Its samples are parts of it.
     Parts,
+    /// Its samples are one or the other: it has no message, which would tell a transaction.
+    Unclear,
     /// No sample.
     Other,
 }
@@ -108,9 +110,15 @@ impl XmlResult<'_> {
             None => Err(self.broken(at, "the root is not `testResults`")),
             Some(Level::Requests) if is_sample => {
                 let attributes = self.attributes(element, at)?;
-                self.sample(&attributes, at)
+                let is_unclear = name.as_ref() == "sample" && !attributes.contains_key("rm");
+                let level = self.sample(&attributes, at)?;
+                Ok(if is_unclear { Level::Unclear } else { level })
             }
             Some(Level::Parts) if is_sample => Ok(Level::Parts),
+            Some(Level::Unclear) if is_sample => {
+                let message = "a sample within one without `rm`, which may be a transaction: save the response message";
+                Err(self.broken(at, message))
+            }
             Some(Level::Requests) if self.open.len() == 1 => {
                 let message = "an element that is neither `sample` nor `httpSample`";
                 Err(self.broken(at, message))
@@ -244,6 +252,10 @@ mod tests {
                 "neither `sample` nor `httpSample`",
             ),
             ("<sample t=\"1\" s=\"true\">", "line 4: "),
+            (
+                "<sample t=\"2\" s=\"true\"><httpSample t=\"1\" s=\"true\"/></sample>",
+                "may be a transaction",
+            ),
         ] {
             let error = read_text(&whole(samples)).expect_err(samples).to_string();
             assert!(error.contains(part), "{samples}: {error}");
@@ -263,7 +275,7 @@ mod tests {
         assert!(other.contains("not of version 1.2"), "{other}");
         let deep = format!(
             "{}{}",
-            "<sample t=\"1\" s=\"true\">".repeat(80),
+            "<sample t=\"1\" s=\"true\" rm=\"OK\">".repeat(80),
             "</sample>".repeat(80)
         );
         let deep = read_text(&whole(&deep)).expect_err("deep").to_string();

@@ -132,6 +132,12 @@ fn habits(draft: &mut Draft, root: &Spot<'_, Tree>, results: &[Spot<'_, Tree>]) 
         let message = format!("{suppressed} findings are suppressed and not counted");
         draft.caution(CautionKind::Unusual, message);
     }
+    let has_system = |result: &Spot<'_, Tree>| result.text_at(&["Class"]) == Some("os-pkgs");
+    if root.text_at(&["ArtifactType"]) == Some("container_image") && !results.iter().any(has_system)
+    {
+        let message = "no packages of an operating system were scanned: the image has none, or its distribution is not known to the scanner";
+        draft.caution(CautionKind::Unusual, message);
+    }
     if root.is_true_at(&["Metadata", "OS", "EOSL"]) {
         let message = "the distribution is no longer supported, so newer vulnerabilities of its packages are not known";
         draft.caution(CautionKind::Unusual, message);
@@ -157,6 +163,17 @@ mod tests {
         let image = found.subject.image.as_deref().expect("an image");
         assert!(image.starts_with("registry.example.com/ranker@sha256:"));
         assert_eq!((found.completed, found.error_ratio()), (None, None));
+    }
+
+    #[test]
+    fn an_image_without_a_known_system_says_so() {
+        let text = r#"{"SchemaVersion": 2, "ArtifactName": "a", "ArtifactType": "container_image", "Results": [{"Class": "lang-pkgs"}]}"#;
+        let told = |found: &crate::evidence::Evidence| {
+            let mut cautions = found.cautions.iter();
+            cautions.any(|caution| caution.message.contains("operating system"))
+        };
+        assert!(told(&read_text(text).expect("a scan")));
+        assert!(!told(&read_fixture("trivy/image.json")));
     }
 
     #[test]

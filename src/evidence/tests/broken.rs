@@ -109,3 +109,24 @@ fn what_is_no_number_is_never_read_as_one() {
         }
     }
 }
+
+/// A scan of a large image is read in seconds, and one beyond the limit refused.
+#[test]
+fn a_report_of_forty_megabytes_is_read() {
+    let finding = format!(
+        r#"{{"VulnerabilityID": "CVE-2026-0001", "PkgName": "a", "Severity": "HIGH", "Description": "{}"}}"#,
+        "x".repeat(400)
+    );
+    let count = 40_000_000 / finding.len();
+    let findings = vec![finding; count].join(",");
+    let text = format!(
+        r#"{{"SchemaVersion": 2, "ArtifactName": "a", "Results": [{{"Class": "os-pkgs", "Vulnerabilities": [{findings}]}}]}}"#
+    );
+    let began = std::time::Instant::now();
+    let found = read_text(&text).expect("a report");
+    assert_eq!(
+        number(&found, "vulnerabilities/high", "value"),
+        Some(count as f64)
+    );
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}

@@ -244,7 +244,7 @@ mod tests {
         let table = compared_table(&named, Some(100));
         let is_time = |line: &&str| line.contains("request_latency") && !line.contains("p99.9");
         let rows: Vec<&str> = table.lines().filter(is_time).collect();
-        let point = |line: &str| line.find('.');
+        let point = |line: &str| line.rfind('.');
         let points: Vec<_> = rows.iter().filter_map(|line| point(line)).collect();
         assert!(points.len() > 3, "{table}");
         assert!(points.windows(2).all(|pair| pair[0] == pair[1]), "{table}");
