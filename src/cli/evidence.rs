@@ -22,7 +22,7 @@ use crate::{
     check::{self, Request},
     document::source::display_name,
     evidence::{self, Evidence, EvidenceRequest, WholeFile},
-    output::tables::{self, NamedEvidence, Surroundings},
+    output::tables::{self, FileSurroundings, NamedEvidence},
     policy::Pack,
 };
 use std::{
@@ -147,10 +147,10 @@ fn plot(arguments: &EvidenceArguments, run: &Evidence) -> String {
 }
 
 /// The statement beside a file, and what the documents around it ask of it.
-fn surroundings(file: &Path, found: Option<&Evidence>) -> Result<Surroundings, CommandError> {
-    let mut around = Surroundings {
+fn surroundings(file: &Path, found: Option<&Evidence>) -> Result<FileSurroundings, CommandError> {
+    let mut around = FileSurroundings {
         statement: evidence::statement_beside(file),
-        ..Surroundings::default()
+        ..FileSurroundings::default()
     };
     let paths = check::around(file);
     if paths.is_empty() {

@@ -168,6 +168,20 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
             break;
         }
     }
+    unless_streamed(draft, root);
+    let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
+    draft.evidence.load_shape = draft.load_shape(rate, cap);
+    draft.evidence.started_at = root.text_at(&["start_time"]).map(in_utc);
+    draft.evidence.ended_at = root.text_at(&["end_time"]).map(in_utc);
+    let subject = &mut draft.evidence.subject;
+    subject.model = model(root).map(str::to_owned);
+    subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;
+    subject.output_tokens = root.amount_at(&["output_sequence_length", "avg"])?;
+    Ok(())
+}
+
+/// Without streaming there is no first token.
+fn unless_streamed(draft: &mut Draft, root: &Spot<'_, Tree>) {
     let streaming: [&[&str]; 2] = [
         &["input_config", "streaming"],
         &["input_config", "endpoint", "streaming"],
@@ -180,15 +194,6 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
             "without streaming (`streaming` is false) there is no first token: what is written as its time is that of the whole answer, so it is left out",
         );
     }
-    let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
-    draft.evidence.load_shape = draft.load_shape(rate, cap);
-    draft.evidence.started_at = root.text_at(&["start_time"]).map(in_utc);
-    draft.evidence.ended_at = root.text_at(&["end_time"]).map(in_utc);
-    let subject = &mut draft.evidence.subject;
-    subject.model = model(root).map(str::to_owned);
-    subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;
-    subject.output_tokens = root.amount_at(&["output_sequence_length", "avg"])?;
-    Ok(())
 }
 
 /// AIPerf writes UTC, with and without saying so.

@@ -71,7 +71,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
 
 /// What an element is to the samples within it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Level {
+enum SampleLevel {
     /// Its samples are requests: the root, and transactions.
     Requests,
     /// Its samples are parts of it.
@@ -86,13 +86,13 @@ struct XmlResult<'t> {
     text: &'t str,
     draft: Draft,
     samples: JmeterSamples,
-    open: Vec<Level>,
+    open: Vec<SampleLevel>,
     is_closed: bool,
 }
 
 impl XmlResult<'_> {
     /// Takes an element that begins at this byte.
-    fn enter(&mut self, element: &BytesStart<'_>, at: usize) -> Result<Level, EvidenceError> {
+    fn enter(&mut self, element: &BytesStart<'_>, at: usize) -> Result<SampleLevel, EvidenceError> {
         if self.open.len() > DEEPEST {
             return Err(self.broken(at, "elements are nested deeper than a result of JMeter is"));
         }
@@ -103,27 +103,31 @@ impl XmlResult<'_> {
             None if name.as_ref() == "testResults" => {
                 let attributes = self.attributes(element, at)?;
                 match attributes.get("version").map(String::as_str) {
-                    Some("1.2") => Ok(Level::Requests),
+                    Some("1.2") => Ok(SampleLevel::Requests),
                     _ => Err(self.broken(at, "`testResults` is not of version 1.2")),
                 }
             }
             None => Err(self.broken(at, "the root is not `testResults`")),
-            Some(Level::Requests) if is_sample => {
+            Some(SampleLevel::Requests) if is_sample => {
                 let attributes = self.attributes(element, at)?;
                 let is_unclear = name.as_ref() == "sample" && !attributes.contains_key("rm");
                 let level = self.sample(&attributes, at)?;
-                Ok(if is_unclear { Level::Unclear } else { level })
+                Ok(if is_unclear {
+                    SampleLevel::Unclear
+                } else {
+                    level
+                })
             }
-            Some(Level::Parts) if is_sample => Ok(Level::Parts),
-            Some(Level::Unclear) if is_sample => {
+            Some(SampleLevel::Parts) if is_sample => Ok(SampleLevel::Parts),
+            Some(SampleLevel::Unclear) if is_sample => {
                 let message = "a sample within one without `rm`, which may be a transaction: save the response message";
                 Err(self.broken(at, message))
             }
-            Some(Level::Requests) if self.open.len() == 1 => {
+            Some(SampleLevel::Requests) if self.open.len() == 1 => {
                 let message = "an element that is neither `sample` nor `httpSample`";
                 Err(self.broken(at, message))
             }
-            Some(_) => Ok(Level::Other),
+            Some(_) => Ok(SampleLevel::Other),
         }
     }
 
@@ -136,11 +140,11 @@ impl XmlResult<'_> {
         &mut self,
         attributes: &HashMap<String, String>,
         at: usize,
-    ) -> Result<Level, EvidenceError> {
+    ) -> Result<SampleLevel, EvidenceError> {
         let text = |name: &str| attributes.get(name).map(String::as_str);
         if is_transaction(text("rm")) {
             self.samples.transactions += 1;
-            return Ok(Level::Requests);
+            return Ok(SampleLevel::Requests);
         }
         let amount = |name: &str| match text(name).map(|text| (text, text.parse::<f64>())) {
             None => Ok(None),
@@ -165,7 +169,7 @@ impl XmlResult<'_> {
         let (sent, threads) = (amount("ts")?, amount("na")?.unwrap_or_default());
         let label = text("lb").unwrap_or_default();
         self.samples.take(is_good, (sent, elapsed), threads, label);
-        Ok(Level::Parts)
+        Ok(SampleLevel::Parts)
     }
 
     /// The attributes by their names; one that occurs twice is an error.
@@ -260,6 +264,16 @@ mod tests {
             let error = read_text(&whole(samples)).expect_err(samples).to_string();
             assert!(error.contains(part), "{samples}: {error}");
         }
+    }
+
+    #[test]
+    fn what_is_around_the_samples_is_that_of_a_result() {
+        let whole = |samples: &str| {
+            format!(
+                "<?xml version=\"1.0\"?>\n<testResults version=\"1.2\">\n{samples}\n</testResults>\n"
+            )
+        };
+        let good = "<httpSample t=\"98\" ts=\"1791277200000\" s=\"true\" lb=\"a &amp; b\"/>";
         let text = whole(good);
         let cut = read_text(&text[..text.len() - 16])
             .expect_err("cut")

@@ -25,7 +25,7 @@ pub use facts::{facts_json, facts_table, vocabulary_page};
 pub(super) use grid::Grid;
 pub use plan::{plan_json, plan_table};
 pub use plot::evidence_plot;
-pub use proves::{Surroundings, surroundings_json, surroundings_table};
+pub use proves::{FileSurroundings, surroundings_json, surroundings_table};
 pub use settings::{Flags, Setting, ShownProject, settings, settings_json, settings_table};
 
 use crate::{

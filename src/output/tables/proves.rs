@@ -14,7 +14,7 @@ const WIDTH: usize = 100;
 
 /// What stands around a file.
 #[derive(Debug, Default)]
-pub struct Surroundings {
+pub struct FileSurroundings {
     /// The statement beside it.
     pub statement: Option<Binding>,
     /// The documents that rest on it, or could.
@@ -26,7 +26,7 @@ pub struct Surroundings {
 const HEADS: [&str; 5] = ["claim", "asks", "file has", "shows", "stands"];
 
 /// The surroundings as the end of a table. Safe to print.
-pub fn surroundings_table(around: &Surroundings, width: Option<usize>) -> String {
+pub fn surroundings_table(around: &FileSurroundings, width: Option<usize>) -> String {
     let width = width.unwrap_or(WIDTH);
     let mut text = String::from("\nStatement\n");
     let line = match &around.statement {
@@ -57,7 +57,7 @@ pub fn surroundings_table(around: &Surroundings, width: Option<usize>) -> String
 }
 
 /// The same as JSON, to be joined to that of the file.
-pub fn surroundings_json(around: &Surroundings) -> Json {
+pub fn surroundings_json(around: &FileSurroundings) -> Json {
     let mut found = json!({"statement": around.statement, "documents": around.documents});
     if let (Some(reason), Some(fields)) = (&around.unread, found.as_object_mut()) {
         fields.insert("documentsUnread".to_owned(), json!(reason));
