@@ -9,9 +9,6 @@ use crate::{
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
-/// The width where nothing is known of the reader's.
-const WIDTH: usize = 100;
-
 /// What stands around a file.
 #[derive(Debug, Default)]
 pub struct FileSurroundings {
@@ -27,13 +24,15 @@ const HEADS: [&str; 5] = ["claim", "asks", "file has", "shows", "stands"];
 
 /// The surroundings as the end of a table. Safe to print.
 pub fn surroundings_table(around: &FileSurroundings, width: Option<usize>) -> String {
-    let width = width.unwrap_or(WIDTH);
     let mut text = String::from("\nStatement\n");
     let line = match &around.statement {
         Some(binding) => statement(binding),
         None => "none beside it: `servelint evidence record` or `bind` writes one".to_owned(),
     };
-    text.push_str(&fit::lines(&line, "  ", "    ", wrapping(width)));
+    match width {
+        Some(width) => text.push_str(&fit::lines(&line, "  ", "    ", wrapping(width))),
+        None => text.push_str(&format!("  {line}\n")),
+    }
     text.push_str("\nProves\n");
     if let Some(reason) = &around.unread {
         let _ = writeln!(text, "  not known: {}", safe::escape(reason));
@@ -51,7 +50,8 @@ pub fn surroundings_table(around: &FileSurroundings, width: Option<usize>) -> St
             is_number: [false; 5],
             rows,
         };
-        text.push_str(&grid.fit(width));
+        // Nobody sees the lines of a file or a pipe wrapped.
+        text.push_str(&width.map_or_else(|| grid.draw(), |width| grid.fit(width)));
     }
     text
 }
