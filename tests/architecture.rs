@@ -50,7 +50,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("promql_parser", &["query"]),
     ("flate2", &["archive"]),
-    ("quick_xml", &["output"]),
+    ("quick_xml", &["evidence", "output"]),
     ("rustix", &["policy", "cli"]),
     ("signal_hook", &["cli"]),
     ("semver", &["config"]),
