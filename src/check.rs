@@ -9,6 +9,7 @@ mod approvals;
 mod base;
 mod change;
 mod changed;
+mod cited;
 mod conftest;
 mod context;
 mod crds;
@@ -48,6 +49,7 @@ mod weakened;
 
 pub use admission::{AdmissionError, AdmissionSettings, admit};
 pub use approvals::ApprovalsError;
+pub use cited::{around, cited};
 pub use difference::difference;
 pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions};

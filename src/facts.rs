@@ -20,6 +20,7 @@
 mod alerts;
 mod capacity;
 mod checklist;
+mod cited;
 mod claims;
 mod extract;
 mod field;
@@ -43,6 +44,7 @@ pub mod vocabulary;
 pub use alerts::AlertFacts;
 pub use capacity::{CapacityFacts, ConcurrencyFacts, MemoryFacts};
 pub use checklist::ItemFacts;
+pub use cited::{CitedClaim, CitedDocument, cited};
 pub use claims::ClaimFacts;
 pub use mirror::Mirror;
 pub use number::{Number, rounded};

@@ -51,7 +51,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("promql_parser", &["query"]),
     ("flate2", &["archive"]),
-    ("quick_xml", &["output"]),
+    ("quick_xml", &["evidence", "output"]),
     ("rustix", &["policy", "cli", "render"]),
     ("signal_hook", &["cli"]),
     ("semver", &["config"]),

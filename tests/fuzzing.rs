@@ -11,10 +11,11 @@ use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 type Target = fn(&[u8]);
 
 /// Each target with the folder that its seeds are in, and how their names end.
-const TARGETS: [(&str, Target, &str, &str); 11] = [
+const TARGETS: [(&str, Target, &str, &str); 12] = [
     ("documents", targets::documents, "fixtures/syntax", ""),
     ("yaml", targets::yaml, "fixtures/cases/good", ".yaml"),
     ("evidence", targets::evidence, "fixtures/evidence", ""),
+    ("formats", targets::formats, "fixtures/evidence", ""),
     ("waivers", targets::waivers, "fixtures/projects", ""),
     ("units", targets::units, "fixtures/cases/good", ""),
     ("queries", targets::queries, "fixtures/queries", ".promql"),

@@ -206,6 +206,196 @@ fn fortio() {
     );
 }
 
+#[test]
+#[ignore = "needs oha"]
+fn oha() {
+    let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
+    let bad = format!("{server}/bad");
+    let words = |format: &'static str, url: &str| {
+        [
+            "-n",
+            "200",
+            "-c",
+            "2",
+            "--no-tui",
+            "--output-format",
+            format,
+            url,
+        ]
+        .map(str::to_owned)
+    };
+    let read = |name: &str, words: &[String]| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        Some(evidence(name, run("oha", &words, "", folder.path())?))
+    };
+    let Some(found) = read("oha.json", &words("json", &server)) else {
+        return;
+    };
+    assert_eq!((found.completed, found.failed), (Some(200), Some(0)));
+    assert!(latency(&found, "p50") <= latency(&found, "p99"));
+    let text = read("oha.txt", &words("text", &server)).expect("oha");
+    assert_eq!((text.completed, text.failed), (Some(200), Some(0)));
+    latency(&text, "p99");
+    let failed = read("oha-bad.json", &words("json", &bad)).expect("oha");
+    assert_eq!(
+        failed.failed,
+        Some(200),
+        "a 503 is an answer and no success"
+    );
+}
+
+#[test]
+#[ignore = "needs ab"]
+fn ab() {
+    let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
+    let url = format!("{server}/");
+    let Some(bytes) = run("ab", &["-n", "200", "-c", "2", &url], "", folder.path()) else {
+        return;
+    };
+    let found = evidence("ab.txt", bytes);
+    assert_eq!((found.completed, found.failed), (Some(200), Some(0)));
+    assert_eq!(found.concurrency, Some(2.0));
+    assert!(found.find("request_latency", "p99").is_some());
+}
+
+/// `.ci/grpc-health` answers the health check of gRPC, and tells of it by reflection.
+struct GrpcServer {
+    child: std::process::Child,
+    address: String,
+}
+
+impl GrpcServer {
+    fn start() -> Option<Self> {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = free.local_addr().expect("an address").to_string();
+        drop(free);
+        let Ok(child) = Command::new("grpc-health").arg(&address).spawn() else {
+            println!("skipped: `grpc-health`, which answers gRPC, is not on the PATH");
+            return None;
+        };
+        let server = Self { child, address };
+        for _ in 0..100 {
+            if TcpStream::connect(&server.address).is_ok() {
+                return Some(server);
+            }
+            thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("nothing answers at {}", server.address);
+    }
+}
+
+impl Drop for GrpcServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs ghz and grpc-health"]
+fn ghz() {
+    let folder = tempfile::tempdir().expect("folder");
+    let Some(server) = GrpcServer::start() else {
+        return;
+    };
+    let words = [
+        "--insecure",
+        "--call",
+        "grpc.health.v1.Health.Check",
+        "-d",
+        "{}",
+        "-n",
+        "200",
+        "-c",
+        "2",
+        "--format",
+        "json",
+        &server.address,
+    ];
+    let Some(bytes) = run("ghz", &words, "", folder.path()) else {
+        return;
+    };
+    let found = evidence("ghz.json", bytes);
+    assert_eq!((found.completed, found.failed), (Some(200), Some(0)));
+    assert!(latency(&found, "p50") <= latency(&found, "p99"));
+}
+
+const K6_SCRIPT: &str = "\
+import http from 'k6/http';
+import grpc from 'k6/net/grpc';
+
+const client = new grpc.Client();
+
+export default () => {
+  if (__ENV.GRPC) {
+    if (__ITER === 0) client.connect(__ENV.GRPC, { plaintext: true, reflect: true });
+    client.invoke('grpc.health.v1.Health/Check', {});
+  } else {
+    http.get(__ITER % 4 === 3 ? `${__ENV.URL}/bad` : __ENV.URL);
+  }
+};
+";
+
+#[test]
+#[ignore = "needs k6"]
+fn k6() {
+    let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
+    fs::write(folder.path().join("load.js"), K6_SCRIPT).expect("a script");
+    let k6 = |words: &[&str]| {
+        let all = [
+            &[
+                "run",
+                "--quiet",
+                "-u",
+                "2",
+                "-i",
+                "200",
+                "--summary-export",
+                "out.json",
+            ],
+            words,
+            &["load.js"],
+        ]
+        .concat();
+        run("k6", &all, "", folder.path())?;
+        Some(fs::read(folder.path().join("out.json")).expect("a summary"))
+    };
+    let url = format!("URL={server}");
+    let Some(bytes) = k6(&["-e", &url]) else {
+        return;
+    };
+    let found = evidence("k6.json", bytes);
+    assert_eq!((found.completed, found.failed), (Some(150), Some(50)));
+    latency(&found, "p95");
+    let machine = k6(&["-e", &url, "--new-machine-readable-summary"]).expect("k6");
+    let found = evidence("k6-machine.json", machine);
+    assert_eq!((found.completed, found.failed), (Some(150), Some(50)));
+    if let Some(server) = GrpcServer::start() {
+        let grpc = k6(&["-e", &format!("GRPC={}", server.address)]).expect("k6");
+        let found = evidence("k6-grpc.json", grpc);
+        latency(&found, "p95");
+        assert_eq!(found.completed, None, "k6 counts no failed calls of gRPC");
+    }
+}
+
+#[test]
+#[ignore = "needs artillery"]
+fn artillery() {
+    let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
+    let words = [
+        "quick", "--count", "10", "--num", "20", "--output", "out.json", &server,
+    ];
+    if run("artillery", &words, "", folder.path()).is_none() {
+        return;
+    }
+    let found = evidence(
+        "artillery.json",
+        fs::read(folder.path().join("out.json")).expect("a report"),
+    );
+    assert_eq!((found.completed, found.failed), (Some(200), Some(0)));
+    assert!(latency(&found, "p50") <= latency(&found, "p99"));
+}
+
 const LOCUSTFILE: &str = "\
 from locust import FastHttpUser, constant, task
 

@@ -9,7 +9,7 @@ use servelint::{
         read::{Format, Parsed, decode, parse},
         source::{LineIndex, Source, Span},
     },
-    evidence::{self, EvidenceRequest},
+    evidence::{self, Evidence, EvidenceRequest, WholeFile},
     finding::{Report, Verdict},
     policy::{self, Pack},
     query::{self, QueryReading},
@@ -17,7 +17,10 @@ use servelint::{
     schema::CustomKinds,
     units, waivers,
 };
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 /// The readers of documents: each ends, and every place that it gives lies in the text.
 pub fn documents(bytes: &[u8]) {
@@ -66,6 +69,73 @@ pub fn evidence(bytes: &[u8]) {
             let number = measurement.value.number();
             assert!(number.is_none_or(f64::is_finite), "{measurement:?}");
         }
+    }
+}
+
+/// Each format by its name, and each load of a sweep: what is read keeps the laws that honest files keep.
+pub fn formats(bytes: &[u8]) {
+    let by_name = |format| EvidenceRequest {
+        format: Some(format),
+        select: None,
+    };
+    let requests: Vec<EvidenceRequest<'_>> = evidence::formats().map(by_name).collect();
+    for found in evidence::read_each(bytes.to_vec(), &requests)
+        .into_iter()
+        .flatten()
+    {
+        keeps_the_laws(&found);
+    }
+    match evidence::read_whole(bytes.to_vec(), EvidenceRequest::default()) {
+        Ok(WholeFile::Run(run)) => keeps_the_laws(&run),
+        Ok(WholeFile::Sweep(runs)) => runs.iter().for_each(|(_, run)| keeps_the_laws(run)),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+fn keeps_the_laws(found: &Evidence) {
+    let mut seen = BTreeSet::new();
+    for measurement in &found.measurements {
+        let key = (&measurement.metric, &measurement.statistic);
+        assert!(seen.insert(key), "twice: {measurement:?}");
+        let is_broken = found
+            .contradictions
+            .iter()
+            .any(|broken| broken.at == measurement.at || broken.other == measurement.at);
+        assert!(!is_broken, "contradicted and used: {measurement:?}");
+        let Some(number) = measurement.value.number() else {
+            continue;
+        };
+        assert!(number.is_finite(), "{measurement:?}");
+        match measurement.unit {
+            Some("ratio") => assert!((0.0..=1.0).contains(&number), "{measurement:?}"),
+            Some("count") => assert!(number >= 0.0 && number.fract() == 0.0, "{measurement:?}"),
+            Some("s") if measurement.metric == "schedule_delay" => {}
+            Some(_) => assert!(number >= 0.0, "{measurement:?}"),
+            None => {}
+        }
+    }
+    assert!(
+        found
+            .error_ratio()
+            .is_none_or(|ratio| (0.0..=1.0).contains(&ratio))
+    );
+    let amounts = [
+        found.achieved_rps,
+        found.concurrency,
+        found.duration_seconds,
+    ];
+    assert!(
+        amounts
+            .into_iter()
+            .flatten()
+            .all(|amount| amount.is_finite() && amount >= 0.0),
+        "{amounts:?}"
+    );
+    for distribution in &found.distributions {
+        assert!(
+            distribution.bins.iter().all(|bin| bin.low.is_finite()),
+            "{distribution:?}"
+        );
     }
 }
 

@@ -424,7 +424,7 @@ Exit codes:
 ///
 /// Shows for each step the trough and average traffic, when each analysis can first fail, how many
 /// requests it receives and needs by then, and the share of the error budget that a version failing
-/// every request spends before it is stopped.
+/// every request spends before it is stopped. The path `-` stands for standard input.
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_HELP)]
 pub(super) struct PlanArguments {
@@ -436,6 +436,7 @@ const PLAN_HELP: &str = "\
 Examples:
   servelint plan specs/ranker.yaml
   servelint plan --format json > plan.json
+  git show main:specs/ranker.yaml | servelint plan -
 
 Exit codes:
   0  every specification has a plan, or a reason why there is none
@@ -512,7 +513,7 @@ pub(super) enum ColorArgument {
 }
 
 /// How `config`, `diff`, `evidence`, `facts` and `plan` print their answers.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum RulesFormat {
     /// For reading
     Table,

@@ -3,6 +3,7 @@
 use super::{
     CommandError,
     arguments::{PlanArguments, RulesFormat},
+    check::read_stdin,
     columns,
     day::day,
     obstacles, say,
@@ -15,7 +16,10 @@ use crate::{
     policy::Pack,
     rule::{DUPLICATE_SERVICE, DURATION_NEEDS_UNIT, SCHEMA_VALID, SYNTAX_INVALID, UNKNOWN_FIELD},
 };
-use std::io::Write;
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 /// The rules that say what kept a specification, or a part of it, from being read.
 pub(super) const SHAPE: [&str; 5] = [
@@ -38,8 +42,13 @@ pub(super) fn run(
     out: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
+    let (paths, reads_stdin) = without_stdin(&arguments.read.paths);
     let request = Request {
-        paths: arguments.read.paths.clone(),
+        paths,
+        stdin: match reads_stdin {
+            true => Some((None, read_stdin()?)),
+            false => None,
+        },
         config: arguments.read.config.clone(),
         today: day(),
         select: SHAPE.map(str::to_owned).into(),
@@ -73,6 +82,14 @@ pub(super) fn run(
         () if plans.is_empty() => super::FAILED,
         () => 0,
     })
+}
+
+/// The paths that are no `-`, and whether one is, which stands for standard input.
+fn without_stdin(paths: &[PathBuf]) -> (Vec<PathBuf>, bool) {
+    let named = |path: &&PathBuf| path.as_path() != Path::new("-");
+    let others: Vec<PathBuf> = paths.iter().filter(named).cloned().collect();
+    let reads_stdin = others.len() < paths.len();
+    (others, reads_stdin)
 }
 
 /// Plans are made of specifications alone: what else a folder holds, and what a review would have

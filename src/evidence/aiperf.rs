@@ -17,10 +17,16 @@ const TIMES: [&str; 3] = [
     "time_to_first_token",
     "inter_token_latency",
 ];
-const RATES: [(&str, &str); 3] = [
-    ("request_throughput", "throughput"),
-    ("goodput", "goodput"),
-    ("output_token_throughput", "output_token_throughput"),
+/// Rates by their key, with our name and what they count.
+const RATES: [(&str, &str, &str); 4] = [
+    ("request_throughput", "throughput", "requests"),
+    ("goodput", "goodput", "requests"),
+    ("request_goodput", "goodput", "requests"),
+    (
+        "output_token_throughput",
+        "output_token_throughput",
+        "tokens",
+    ),
 ];
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
@@ -47,8 +53,9 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             times(&mut draft, name, &metric)?;
         }
     }
-    for (name, metric) in RATES {
+    for (name, metric, of) in RATES {
         if let Some(place) = root.find(&[name, "avg"]) {
+            is_rate(&root, name, of)?;
             draft.rate(metric, place.amount()?, draft.evidence.completed, &place.at);
         }
     }
@@ -70,6 +77,19 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     );
     load(&mut draft, &root)?;
     draft.finish()
+}
+
+/// A rate is one a second of what it counts; GenAI-Perf calls that of requests `per sec` as well.
+fn is_rate(root: &Spot<'_, Tree>, name: &str, of: &str) -> Result<(), EvidenceError> {
+    let Some(unit) = root.find(&[name, "unit"]) else {
+        return Ok(());
+    };
+    let text = unit.text().unwrap_or_default();
+    let known = [format!("{of}/sec"), format!("{of}/s"), "per sec".to_owned()];
+    match known.iter().any(|known| known == text) {
+        true => Ok(()),
+        false => Err(unit.bad(format!("no rate of {of} a second (`{text}`)"))),
+    }
 }
 
 /// Failed requests: the count or what the summary of errors adds up to, whichever is more.
@@ -148,17 +168,7 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
             break;
         }
     }
-    if root
-        .find(&["input_config", "streaming"])
-        .and_then(|place| place.flag())
-        == Some(false)
-    {
-        draft.withdraw("time_to_first_token", "no streaming");
-        draft.caution(
-            CautionKind::Definition,
-            "without streaming (`streaming` is false) there is no first token: what is written as its time is that of the whole answer, so it is left out",
-        );
-    }
+    unless_streamed(draft, root);
     let (rate, cap) = (draft.evidence.offered_rps, draft.evidence.concurrency);
     draft.evidence.load_shape = draft.load_shape(rate, cap);
     draft.evidence.started_at = root.text_at(&["start_time"]).map(in_utc);
@@ -168,6 +178,22 @@ fn load(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
     subject.input_tokens = root.amount_at(&["input_sequence_length", "avg"])?;
     subject.output_tokens = root.amount_at(&["output_sequence_length", "avg"])?;
     Ok(())
+}
+
+/// Without streaming there is no first token.
+fn unless_streamed(draft: &mut Draft, root: &Spot<'_, Tree>) {
+    let streaming: [&[&str]; 2] = [
+        &["input_config", "streaming"],
+        &["input_config", "endpoint", "streaming"],
+    ];
+    let mut streaming = streaming.iter().filter_map(|keys| root.find(keys)?.flag());
+    if streaming.next() == Some(false) {
+        draft.withdraw("time_to_first_token", "no streaming");
+        draft.caution(
+            CautionKind::Definition,
+            "without streaming (`streaming` is false) there is no first token: what is written as its time is that of the whole answer, so it is left out",
+        );
+    }
 }
 
 /// AIPerf writes UTC, with and without saying so.
@@ -181,7 +207,7 @@ fn in_utc(time: &str) -> String {
 
 /// The model's name, or the first of several, below `endpoint` or beside it.
 fn model<'t>(root: &Spot<'t, Tree>) -> Option<&'t str> {
-    for key in ["model_names", "model_name"] {
+    for key in ["model_names", "model_name", "model"] {
         let newer = root.find(&["input_config", "endpoint", key]);
         let Some(place) = newer.or_else(|| root.find(&["input_config", key])) else {
             continue;
@@ -232,6 +258,44 @@ mod tests {
         assert!(found.warns(CautionKind::Unfinished));
         assert_eq!(found.failed, Some(7));
         assert_eq!(number(&found, "request_latency", "mean"), Some(1.5));
+    }
+
+    #[test]
+    fn genai_perf_before_aiperf_has_a_flat_and_a_nested_configuration() {
+        let flat = read_fixture("genai-perf/flat-0.0.8.json");
+        assert_eq!(
+            (flat.tool, flat.completed, flat.failed),
+            ("GenAI-Perf", None, None)
+        );
+        assert_eq!(number(&flat, "request_latency", "p99"), Some(4.402_1));
+        assert_eq!(number(&flat, "throughput", "value"), Some(2.31));
+        assert_eq!(flat.concurrency, Some(8.0));
+        assert_eq!(flat.subject.model.as_deref(), Some("acme/chat-8b"));
+        assert_eq!(
+            number(&flat, "time_to_first_token", "p95"),
+            None,
+            "not streamed"
+        );
+        let nested = read_fixture("genai-perf/nested-0.0.16.json");
+        assert_eq!(nested.completed, Some(120));
+        assert_eq!(number(&nested, "time_to_first_token", "p95"), Some(0.2105));
+        assert_eq!(number(&nested, "goodput", "value"), Some(1.9));
+        assert_eq!(nested.concurrency, Some(4.0));
+        assert_eq!(nested.subject.model.as_deref(), Some("acme/chat-8b"));
+    }
+
+    #[test]
+    fn a_rate_in_another_unit_is_refused() {
+        let text = |unit: &str| {
+            format!(
+                r#"{{"request_latency": {{"unit": "ms", "avg": 1}}, "request_throughput": {{"unit": "{unit}", "avg": 1}}}}"#
+            )
+        };
+        assert!(read_text(&text("requests/sec")).is_ok());
+        for unit in ["requests/min", "tokens/sec", "ms"] {
+            let error = read_text(&text(unit)).expect_err(unit).to_string();
+            assert!(error.contains("no rate of requests a second"), "{error}");
+        }
     }
 
     #[test]

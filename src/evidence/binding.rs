@@ -3,8 +3,10 @@
 use super::{
     FileFact,
     served::{ServedSubject, bounded},
+    sha256_of,
     statement::{Statement, statement_path},
 };
+use crate::document::source::{folder, real_path};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::{
@@ -78,6 +80,13 @@ pub enum BindingKind {
     Recorded,
     /// The word of a person.
     Attested,
+}
+
+/// What the statement beside a file says, which stands under the file's own name; `None` where there is none.
+pub fn statement_beside(file: &Path) -> Option<Binding> {
+    let name = file.file_name()?.to_str()?;
+    let sha256 = sha256_of(file).ok().flatten();
+    Binding::beside(&real_path(folder(file)), name, sha256.as_deref())
 }
 
 impl Binding {

@@ -3,8 +3,8 @@
 mod finish;
 
 use super::{
-    Caution, CautionKind, Contradiction, Evidence, EvidenceError, LoadShape, MeasuredSubject,
-    MeasuredValue, Measurement, Origin, Rate, RunFact,
+    Caution, CautionKind, Contradiction, Evidence, EvidenceError, EvidenceKind, LoadShape,
+    MeasuredSubject, MeasuredValue, Measurement, Origin, Rate, RunFact,
     content::Tree,
     laws::{Law, Slack},
 };
@@ -25,6 +25,7 @@ impl Draft {
         Self {
             evidence: Evidence {
                 format,
+                kind: EvidenceKind::Load,
                 tool,
                 version: None,
                 measurements: vec![],
@@ -45,6 +46,7 @@ impl Draft {
                 known: BTreeMap::new(),
                 contradictions: vec![],
                 withdrawn: vec![],
+                distributions: vec![],
             },
             slack: Slack {
                 relative: 1e-9,
@@ -89,6 +91,12 @@ impl Draft {
     ) {
         let value = MeasuredValue::Number(rate);
         self.add(metric, "value", value, Some("1/s"), samples, at);
+    }
+
+    /// Adds a number of things.
+    pub(super) fn number_of(&mut self, metric: &str, count: u64, at: impl ToString) {
+        let value = MeasuredValue::Number(count as f64);
+        self.add(metric, "value", value, Some("count"), None, at);
     }
 
     /// Adds a ratio from 0 to 1.

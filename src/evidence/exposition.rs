@@ -4,10 +4,11 @@
 //! bucket: the value is what Prometheus would answer, the bounds of the bucket are its error.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, MeasuredValue, RunFact, content::Content, draft::Draft,
+    CautionKind, Distribution, DistributionSource, Evidence, EvidenceError, MeasuredValue, RunFact,
+    TimeBin, content::Content, draft::Draft,
 };
 use crate::document::Pointer;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The histograms of vLLM, which may have a prefix of KServe, by what they measure.
 const KNOWN: [(&str, &str); 5] = [
@@ -100,6 +101,7 @@ struct Scrape {
 impl Scrape {
     fn of(text: &str) -> Result<Self, EvidenceError> {
         let mut scrape = Self::default();
+        let mut series = HashSet::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -110,6 +112,12 @@ impl Scrape {
                 what: what.to_owned(),
             };
             let sample = Exposed::of(line).ok_or_else(|| bad("no sample of a metric"))?;
+            let end = line.rfind('}').map_or(sample.name.len(), |end| end + 1);
+            if !series.insert(&line[..end]) {
+                return Err(bad(
+                    "a second value of the same series: a file holds one scrape",
+                ));
+            }
             scrape.take(&sample, index + 1).map_err(bad)?;
         }
         for histogram in scrape.histograms.values_mut() {
@@ -173,6 +181,7 @@ impl BucketSeries {
         let known = KNOWN.iter().find(|(known, _)| *known == name);
         let metric = known.map_or(name, |(_, metric)| *metric);
         let samples = Some(total as u64);
+        draft.evidence.distributions.push(self.distribution(metric));
         let mut clamped = Vec::new();
         for (rank, statistic) in PERCENTILES {
             let Some((value, low, high)) = self.quantile(rank, total) else {
@@ -203,6 +212,25 @@ impl BucketSeries {
             draft.caution(CautionKind::Estimated, message);
         }
         Ok(())
+    }
+
+    /// Each bucket without those below it, which it counts as well.
+    fn distribution(&self, metric: &str) -> Distribution {
+        let (mut low, mut below) = (0.0, 0.0);
+        let mut bins = Vec::new();
+        for (high, upto) in &self.buckets {
+            bins.push(TimeBin {
+                low,
+                high: Some(*high).filter(|high| high.is_finite()),
+                count: (upto - below).max(0.0) as u64,
+            });
+            (low, below) = (*high, *upto);
+        }
+        Distribution {
+            metric: metric.to_owned(),
+            source: DistributionSource::Buckets,
+            bins,
+        }
     }
 
     /// The value that Prometheus answers and the bounds of its bucket; nothing above the last finite bound.

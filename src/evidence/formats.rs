@@ -223,8 +223,19 @@ fn as_row(
     content: &Content<'_>,
     select: Option<&Pointer>,
 ) -> Result<Evidence, EvidenceError> {
+    if let Some(mark) = row.once {
+        let lines = content.text.lines().map(str::trim_start);
+        let mut marked = lines.enumerate().filter(|(_, line)| line.starts_with(mark));
+        if let Some((index, _)) = marked.nth(1) {
+            return Err(EvidenceError::Malformed {
+                format: row.name,
+                message: format!("a second result begins at line {}: `{mark}`", index + 1),
+            });
+        }
+    }
     let mut found = (row.read)(content, select)?;
     found.identified_by = row.marks;
+    found.kind = row.kind;
     for measurement in &mut found.measurements {
         if measurement.unit == Some("s") && measurement.exactness.is_none() {
             measurement.exactness = Some(exactness(row, measurement));

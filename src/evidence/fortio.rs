@@ -5,7 +5,8 @@
 //! buckets of its histogram. Each connection waits for its answer.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, LoadShape, Rate, RunFact,
+    CautionKind, Distribution, DistributionSource, Evidence, EvidenceError, LoadShape, Rate,
+    RunFact, TimeBin,
     content::{Content, Tree},
     draft::Draft,
     laws::Law,
@@ -50,6 +51,7 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
             }
         }
     }
+    buckets(&mut draft, &histogram)?;
     draft.caution(
         CautionKind::Estimated,
         "fortio interpolates percentiles within the buckets of its histogram",
@@ -61,6 +63,55 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
     outcome(&mut draft, &root)?;
     load(&mut draft, &root)?;
     draft.finish()
+}
+
+/// The buckets of the histogram, which has no gaps where it has counts.
+fn buckets(draft: &mut Draft, histogram: &Spot<'_, Tree>) -> Result<(), EvidenceError> {
+    let mut bins = Vec::new();
+    for bucket in histogram.items_at(&["Data"]) {
+        let (low, high) = (bucket.amount_at(&["Start"])?, bucket.amount_at(&["End"])?);
+        if let (Some(low), Some(count)) = (low, bucket.count_at(&["Count"])?) {
+            let last = bins.last().and_then(|bin: &TimeBin| bin.high);
+            let overlaps = last.is_some_and(|last| low < last * (1.0 - 1e-9));
+            if overlaps || high.is_some_and(|high| high < low) {
+                return Err(bucket.bad("a bucket that overlaps another, or ends before it begins"));
+            }
+            bins.push(TimeBin { low, high, count });
+        }
+    }
+    if !bins.is_empty() {
+        if let Some(count) = histogram.count_at(&["Count"])? {
+            shares(draft, histogram, count)?;
+            let sum = bins
+                .iter()
+                .fold(0_u64, |sum, bin| sum.saturating_add(bin.count));
+            let parts = (sum, "/DurationHistogram/Data");
+            draft.add_up(parts, (count, "/DurationHistogram/Count"));
+        }
+        draft.evidence.distributions.push(Distribution {
+            metric: "request_latency".to_owned(),
+            source: DistributionSource::Buckets,
+            bins,
+        });
+    }
+    Ok(())
+}
+
+/// Each bucket states the share of all that are in it or below it.
+fn shares(draft: &mut Draft, histogram: &Spot<'_, Tree>, count: u64) -> Result<(), EvidenceError> {
+    let mut below = 0_u64;
+    for bucket in histogram.items_at(&["Data"]) {
+        below = below.saturating_add(bucket.count_at(&["Count"])?.unwrap_or_default());
+        if let Some(percent) = bucket.get("Percent")
+            && count > 0
+        {
+            let stated = (percent.amount()?, &*percent.at.to_string());
+            let counted = 100.0 * below as f64 / count as f64;
+            let broken = Law::Ratio.equal(stated, (counted, "/DurationHistogram/Count"), 1e-6);
+            draft.disagree(broken);
+        }
+    }
+    Ok(())
 }
 
 fn outcome(draft: &mut Draft, root: &Spot<'_, Tree>) -> Result<(), EvidenceError> {

@@ -40,53 +40,101 @@ fn delimiter(content: &Content<'_>) -> u8 {
 pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidence, EvidenceError> {
     let mut draft = Draft::new("jmeter-csv", "JMeter");
     let rows = RequestRows::of(content, "jmeter-csv", delimiter(content))?;
-    let mut requests = Requests::default();
-    let (mut labels, mut threads, mut transactions) = (BTreeSet::new(), 0.0_f64, 0_u64);
-    let mut has_times = true;
+    let mut samples = JmeterSamples::default();
+    if !rows.names().any(|name| name == "responseMessage") {
+        draft.caution(
+            CautionKind::Definition,
+            "without the column `responseMessage`, rows of transactions cannot be told from requests",
+        );
+    }
     for row in rows.rows() {
-        if row
-            .text("responseMessage")
-            .is_some_and(|text| text.starts_with(TRANSACTION))
-        {
-            transactions += 1;
+        if is_transaction(row.text("responseMessage")) {
+            samples.transactions += 1;
             continue;
         }
         if row.amount("SampleCount")?.is_some_and(|count| count > 1.0) {
-            let what = "a sum of several samples, of which no percentile follows".to_owned();
-            return Err(row.bad("SampleCount", what));
+            return Err(row.bad("SampleCount", SUM.to_owned()));
         }
         // Written as text where a format is set: then neither start nor length is known.
         let sent = row
             .text("timeStamp")
             .and_then(|text| text.parse::<f64>().ok());
-        has_times &= sent.is_some();
-        let seconds = to_seconds(row.needs("elapsed")?, 1e3);
-        requests.take(is_good(&row)?, sent.unwrap_or_default() / 1e3, seconds);
-        labels.insert(row.text("label").unwrap_or_default());
-        threads = threads.max(row.amount("allThreads")?.unwrap_or_default());
+        let elapsed = row.needs("elapsed")?;
+        let threads = row.amount("allThreads")?.unwrap_or_default();
+        let label = row.text("label").unwrap_or_default();
+        samples.take(is_good(&row)?, (sent, elapsed), threads, label);
     }
-    let started = requests.first().filter(|_| has_times).and_then(moment);
-    requests.write(&mut draft);
-    if !has_times {
-        draft.evidence.duration_seconds = None;
-        draft.evidence.achieved_rps = None;
-        draft.withdraw("throughput", "no time of a row");
-    }
-    draft.evidence.started_at = started;
-    draft.derive(RunFact::StartedAt, "the first `timeStamp`");
-    if threads > 0.0 {
-        draft.evidence.concurrency = Some(threads);
-        draft.derive(RunFact::Concurrency, "the most `allThreads`");
-    }
-    let why = "threads wait for answers, unless a timer sets the rate: the file does not tell";
-    draft.leave_open(RunFact::LoadShape, why);
-    habits(&mut draft, &labels, transactions);
+    samples.write(&mut draft, "timeStamp", "allThreads");
     draft.finish()
 }
 
-fn habits(draft: &mut Draft, labels: &BTreeSet<&str>, transactions: u64) {
-    if labels.len() > 1 {
-        let message = format!("samples of {} labels are read as one", labels.len());
+/// What is wrong with a row that stands for several samples.
+pub(super) const SUM: &str = "a sum of several samples, of which no percentile follows";
+
+/// True for the message of a transaction's own row.
+pub(super) fn is_transaction(message: Option<&str>) -> bool {
+    message.is_some_and(|text| text.starts_with(TRANSACTION))
+}
+
+/// The samples of a result, as CSV or as XML.
+#[derive(Default)]
+pub(super) struct JmeterSamples {
+    requests: Requests,
+    labels: BTreeSet<String>,
+    threads: f64,
+    /// Rows of transactions, which are no samples.
+    pub transactions: u64,
+    lacks_times: bool,
+}
+
+impl JmeterSamples {
+    /// Takes a sample: when it was sent, if that is told, and how long it took, in milliseconds.
+    pub(super) fn take(
+        &mut self,
+        is_good: bool,
+        (sent, elapsed): (Option<f64>, f64),
+        threads: f64,
+        label: &str,
+    ) {
+        let sent = sent.filter(|sent| sent.is_finite() && *sent > 0.0);
+        self.lacks_times |= sent.is_none();
+        let seconds = to_seconds(elapsed, 1e3);
+        self.requests
+            .take(is_good, sent.unwrap_or_default() / 1e3, seconds);
+        if !self.labels.contains(label) {
+            self.labels.insert(label.to_owned());
+        }
+        self.threads = self.threads.max(threads);
+    }
+
+    /// Writes what all samples tell, and by which names the file has times and threads.
+    pub(super) fn write(self, draft: &mut Draft, times: &str, threads: &str) {
+        let started = self
+            .requests
+            .first()
+            .filter(|_| !self.lacks_times)
+            .and_then(moment);
+        self.requests.write(draft);
+        if self.lacks_times {
+            draft.evidence.duration_seconds = None;
+            draft.evidence.achieved_rps = None;
+            draft.withdraw("throughput", "no time of a row");
+        }
+        draft.evidence.started_at = started;
+        draft.derive(RunFact::StartedAt, format!("the first `{times}`"));
+        if self.threads > 0.0 {
+            draft.evidence.concurrency = Some(self.threads);
+            draft.derive(RunFact::Concurrency, format!("the most `{threads}`"));
+        }
+        let why = "threads wait for answers, unless a timer sets the rate: the file does not tell";
+        draft.leave_open(RunFact::LoadShape, why);
+        habits(draft, self.labels.len(), self.transactions);
+    }
+}
+
+fn habits(draft: &mut Draft, labels: usize, transactions: u64) {
+    if labels > 1 {
+        let message = format!("samples of {labels} labels are read as one");
         draft.caution(CautionKind::Definition, message);
     }
     if transactions > 0 {
@@ -137,6 +185,7 @@ mod tests {
         let error = read_text(text).expect_err("maybe").to_string();
         assert!(error.contains("`line 3, column success`"), "{error}");
         let found = read_text(&text.replace("maybe", "false")).expect("JMeter");
+        assert!(found.warns(CautionKind::Definition), "no `responseMessage`");
         assert_eq!((found.completed, found.failed), (Some(1), Some(1)));
     }
 }

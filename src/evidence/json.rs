@@ -3,7 +3,7 @@
 //! What it measures and in which unit only the reference's author knows, so neither is guessed.
 
 use super::{
-    CautionKind, Evidence, EvidenceError, MeasuredValue,
+    CautionKind, Evidence, EvidenceError, EvidenceKind, MeasuredValue,
     content::{Content, Tree},
     draft::Draft,
     runs,
@@ -17,6 +17,7 @@ pub(super) fn read(
 ) -> Result<Evidence, EvidenceError> {
     let select = select.ok_or(EvidenceError::NeedsSelect)?;
     let mut draft = Draft::new("json", "unknown");
+    draft.evidence.kind = EvidenceKind::Value;
     let roots = runs::roots(&content.trees);
     let [root] = roots.as_slice() else {
         return match roots.len() {

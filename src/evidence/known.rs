@@ -45,6 +45,29 @@ impl RunFact {
     ];
 }
 
+/// What a file is about, which decides what it can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum EvidenceKind {
+    /// What a load generator measured.
+    Load,
+    /// What an analysis of a canary measured and decided.
+    Analysis,
+    /// What monitoring recorded.
+    Monitoring,
+    /// Raw samples, of whatever they are.
+    Samples,
+    /// How well a model answered the tasks of an evaluation.
+    Quality,
+    /// What a scanner found.
+    Security,
+    /// What a release consists of.
+    Supply,
+    /// One value of any JSON.
+    Value,
+}
+
 /// How a fact is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "how", rename_all = "kebab-case")]

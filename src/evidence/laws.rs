@@ -4,6 +4,7 @@
 //! sets of requests (all and the successful ones, with and without a queue).
 
 use super::{Contradiction, Evidence, MeasuredValue, Measurement, percentile::rank_of};
+use std::collections::HashMap;
 
 /// What cannot be broken by an honest file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,10 @@ pub(super) enum Law {
     InFlight,
     /// The end is the start and the duration.
     Times,
+    /// A mean of values from 0 to 1 bounds the error of the mean.
+    StandardError,
+    /// A statistic that is written twice, under two names such as `p99` and `p99.0`, has one value.
+    OneValue,
 }
 
 impl Law {
@@ -77,6 +82,11 @@ impl Law {
                 "rate times latency is the number in flight, which the limit bounds",
             ),
             Self::Times => ("times", "the end is the start and the duration"),
+            Self::StandardError => (
+                "standard-error",
+                "the ratio and the number of samples bound its standard error",
+            ),
+            Self::OneValue => ("one-value", "a statistic has one value"),
         }
     }
 
@@ -155,6 +165,30 @@ pub(super) fn broken(evidence: &Evidence, slack: Slack) -> Vec<Contradiction> {
         found.extend(in_flight(evidence));
     }
     found
+}
+
+/// Statistics that occur twice with two values; of equal ones the first stays.
+pub(super) fn twice(evidence: &mut Evidence) -> Vec<Contradiction> {
+    let mut known: HashMap<(String, String), (MeasuredValue, String)> = HashMap::new();
+    let mut broken = Vec::new();
+    evidence.measurements.retain(|found| {
+        let key = (found.metric.clone(), found.statistic.clone());
+        let Some((value, at)) = known.get(&key) else {
+            known.insert(key, (found.value.clone(), found.at.clone()));
+            return true;
+        };
+        let is_same = *value == found.value;
+        if !is_same {
+            let number = |value: &MeasuredValue| value.number().unwrap_or_default();
+            let (one, other) = (
+                (number(value), at.as_str()),
+                (number(&found.value), found.at.as_str()),
+            );
+            broken.push(Law::OneValue.broken(one, other));
+        }
+        false
+    });
+    broken
 }
 
 /// The statistics of one metric, in seconds.

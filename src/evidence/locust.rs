@@ -14,11 +14,17 @@ use crate::document::Pointer;
 use csv::{ReaderBuilder, StringRecord};
 
 pub(super) fn detect(content: &Content<'_>) -> bool {
-    // Locust 1.x quotes the header. The history file has a time first; this one has percentiles last.
+    // Releases before 1.0 have other names, and those before 0.13 no percentiles. The history has a time first.
     let header = content.header();
     let first: Vec<&str> = header.iter().take(4).map(String::as_str).collect();
-    first == ["Type", "Name", "Request Count", "Failure Count"]
-        && header.iter().any(|cell| cell.ends_with('%'))
+    let has = |name: &str| header.iter().any(|cell| cell == name);
+    match first.as_slice() {
+        ["Type", "Name", "Request Count", "Failure Count"] => {
+            header.iter().any(|cell| cell.ends_with('%'))
+        }
+        ["Type" | "Method", "Name", "# requests", "# failures"] => has("Average response time"),
+        _ => false,
+    }
 }
 
 /// Reads the row of all requests.
@@ -52,8 +58,12 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
         row: &row,
         line,
     };
-    let sent = cells.number("Request Count")?.unwrap_or_default() as u64;
-    let failed = cells.number("Failure Count")?.unwrap_or_default() as u64;
+    let sent = cells.count(["Request Count", "# requests"])?;
+    let failed = cells.count(["Failure Count", "# failures"])?;
+    if failed > sent {
+        let at = cells.at("Failure Count");
+        draft.add_up((failed, &at), (sent, &cells.at("Request Count")));
+    }
     draft.evidence.completed = sent.checked_sub(failed);
     draft.evidence.failed = Some(failed);
     times(&mut draft, &cells, sent)?;
@@ -76,15 +86,17 @@ pub(super) fn read(content: &Content<'_>, _: Option<&Pointer>) -> Result<Evidenc
 
 fn times(draft: &mut Draft, cells: &Cells<'_>, sent: u64) -> Result<(), EvidenceError> {
     let mut is_rounded = false;
+    // Releases before 1.0 cut these to whole milliseconds.
+    let is_cut = cells.header.iter().any(|column| column == "# requests");
     for column in cells.header {
-        let exact = match column {
-            "Average Response Time" => Some("mean"),
-            "Min Response Time" => Some("min"),
-            "Max Response Time" => Some("max"),
+        let exact = match column.to_ascii_lowercase().as_str() {
+            "average response time" => Some("mean"),
+            "min response time" => Some("min"),
+            "max response time" => Some("max"),
             _ => None,
         };
         let bucketed = || {
-            if column == "Median Response Time" {
+            if column.eq_ignore_ascii_case("Median Response Time") {
                 Some("p50".to_owned())
             } else {
                 percentile::of_percent(column.strip_suffix('%')?)
@@ -105,10 +117,10 @@ fn times(draft: &mut Draft, cells: &Cells<'_>, sent: u64) -> Result<(), Evidence
             Some(sent),
             cells.at(column),
         )?;
-        let step = if exact.is_some() {
-            0.0
-        } else {
-            step(milliseconds)
+        let step = match exact {
+            Some(_) if is_cut => 1.0,
+            Some(_) => 0.0,
+            None => step(milliseconds),
         };
         if step > 1.0 {
             is_rounded = true;
@@ -148,6 +160,26 @@ struct Cells<'r> {
 }
 
 impl Cells<'_> {
+    /// The whole number in the column that has one of these names, which every file has.
+    fn count(&self, names: [&str; 2]) -> Result<u64, EvidenceError> {
+        for name in names {
+            match self.number(name)? {
+                Some(count) if count.fract() == 0.0 => return Ok(count as u64),
+                Some(count) => {
+                    return Err(EvidenceError::BadValue {
+                        at: self.at(name),
+                        what: format!("no whole number ({count})"),
+                    });
+                }
+                None => {}
+            }
+        }
+        Err(EvidenceError::BadValue {
+            at: self.at(names[0]),
+            what: "empty".to_owned(),
+        })
+    }
+
     /// The number in a column; nothing where the column is missing, empty or `N/A`.
     fn number(&self, column: &str) -> Result<Option<f64>, EvidenceError> {
         let index = self.header.iter().position(|name| name == column);
@@ -202,6 +234,51 @@ mod tests {
             (Some(0.001), Some(0.01), Some(0.1), None)
         );
         assert!(found.warns(CautionKind::Quantised));
+    }
+
+    #[test]
+    fn older_releases_have_other_names() {
+        let quoted = read_fixture("locust/ranker-1.6_stats.csv");
+        assert_eq!((quoted.completed, quoted.failed), (Some(5_988), Some(12)));
+        assert_eq!(number(&quoted, "request_latency", "p95"), Some(0.044));
+        let found = read_fixture("locust/ranker-0.14_stats.csv");
+        assert_eq!((found.completed, found.failed), (Some(5_988), Some(12)));
+        assert_eq!(number(&found, "request_latency", "p99"), Some(0.13));
+        assert_eq!(number(&found, "request_latency", "max"), Some(1.234));
+        let cut = found
+            .find("request_latency", "mean")
+            .and_then(|found| found.resolution);
+        assert_eq!(cut, Some(0.001));
+        let none = "Method,Name,# requests,# failures,Median response time,Average response time\n\
+            GET,/,90,0,4,5\nNone,Total,90,0,4,5\n";
+        let found = read_text(none).expect("0.12");
+        assert_eq!(number(&found, "request_latency", "p50"), Some(0.004));
+        assert_eq!(found.statistics("request_latency"), ["p50", "mean"]);
+    }
+
+    #[test]
+    fn counts_are_whole_and_there() {
+        let header = read_header();
+        for (counts, part) in [
+            ("1.5,0", "no whole number"),
+            (",0", "empty"),
+            ("9,x", "no number"),
+        ] {
+            let row = format!(
+                ",Aggregated,{counts},1,1.0,1,1,0.0,1.0,0.0{}",
+                ",1".repeat(11)
+            );
+            let error = read_text(&format!("{header}\n{row}\n"))
+                .expect_err(counts)
+                .to_string();
+            assert!(error.contains(part), "{error}");
+        }
+        let row = format!(",Aggregated,5,9,1,1.0,1,1,0.0,1.0,0.0{}", ",1".repeat(11));
+        let found = read_text(&format!("{header}\n{row}\n")).expect("a run");
+        assert_eq!(
+            found.contradictions[0].law, "counts",
+            "more failures than requests"
+        );
     }
 
     #[test]

@@ -57,6 +57,29 @@ static LOOK_ALIKES: &[LookAlike] = &[
         },
     },
     LookAlike {
+        what: "Locust's distribution (`_distribution.csv`)",
+        advice: "give the `_requests.csv` or `_stats.csv` beside it",
+        detect: |content| begins(content, &["Name,# requests,50%"]),
+    },
+    LookAlike {
+        what: "the history of an older Locust",
+        advice: "give the `_stats.csv` beside it",
+        detect: |content| begins(content, &["Type,Name,Timestamp,"]),
+    },
+    LookAlike {
+        what: "GenAI-Perf's CSV",
+        advice: "give `profile_export_genai_perf.json` beside it",
+        detect: |content| begins(content, &["Metric,avg,min,max,p99"]),
+    },
+    LookAlike {
+        what: "another XML than a result of JMeter 2.1 or later",
+        advice: "give a JTL with `testResults version=\"1.2\"`, or one as CSV",
+        detect: |content| {
+            let is_xml = content.text.trim_start().starts_with("<?xml");
+            is_xml && !super::jmeter_xml::detect(content)
+        },
+    },
+    LookAlike {
         what: "ghz's CSV",
         advice: "give the JSON of `ghz --format json`",
         detect: |content| begins(content, &["duration (ms),status,error"]),
@@ -114,14 +137,6 @@ static LOOK_ALIKES: &[LookAlike] = &[
         detect: |content| has_line(content, |line| line.starts_with(":::MLLOG")),
     },
     LookAlike {
-        what: "the report of Artillery",
-        advice: SELECT,
-        detect: |content| {
-            let aggregate = content.tree().and_then(|tree| tree.get("aggregate"));
-            aggregate.is_some_and(|found| found.has(&["counters", "summaries"]))
-        },
-    },
-    LookAlike {
         what: "genai-bench",
         advice: SELECT,
         detect: |content| {
@@ -132,26 +147,11 @@ static LOOK_ALIKES: &[LookAlike] = &[
         },
     },
     LookAlike {
-        what: "the results of lm-evaluation-harness",
-        advice: SELECT,
-        detect: |content| tree_has(content, &["results", "configs", "n-shot"]),
-    },
-    LookAlike {
-        what: "the report of Trivy",
-        advice: SELECT,
-        detect: |content| tree_has(content, &["SchemaVersion", "ArtifactName"]),
-    },
-    LookAlike {
-        what: "the report of Grype",
-        advice: SELECT,
-        detect: |content| tree_has(content, &["matches", "descriptor"]),
-    },
-    LookAlike {
-        what: "a bill of materials (CycloneDX)",
+        what: "a bill of materials (CycloneDX) without a `machine-learning-model`",
         advice: SELECT,
         detect: |content| {
             let format = content.tree().and_then(|tree| tree.get("bomFormat"));
-            format.and_then(Tree::text) == Some("CycloneDX")
+            format.and_then(Tree::text) == Some("CycloneDX") && !super::cyclonedx::detect(content)
         },
     },
 ];

@@ -14,6 +14,8 @@ pub fn canonical_metric(name: &str) -> &str {
         "error_rate" | "http_req_failed" => "error_ratio",
         "request_throughput" => "throughput",
         "request_goodput" => "goodput",
+        "critical_vulnerabilities" | "vulnerabilities_critical" => "vulnerabilities/critical",
+        "high_vulnerabilities" | "vulnerabilities_high" => "vulnerabilities/high",
         other => other,
     }
 }

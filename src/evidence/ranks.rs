@@ -1,6 +1,6 @@
 //! The order statistics of raw samples, by nearest rank.
 
-use super::{MeasuredValue, draft::Draft};
+use super::{Distribution, MeasuredValue, draft::Draft};
 
 /// The percentiles that are computed.
 const PERCENTILES: [(f64, &str); 5] = [
@@ -18,6 +18,8 @@ pub(super) fn add(draft: &mut Draft, metric: &str, mut values: Vec<f64>) {
         return;
     };
     let samples = Some(values.len() as u64);
+    let distribution = Distribution::of_samples(metric, &values);
+    draft.evidence.distributions.extend(distribution);
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     let ranked = PERCENTILES
         .iter()

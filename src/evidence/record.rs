@@ -1,8 +1,8 @@
 //! What was measured, in one shape whatever the tool.
 
 use super::{
-    Caution, CautionKind,
-    known::{Contradiction, Exactness, Origin, RunFact, Withdrawn},
+    Caution, CautionKind, Distribution,
+    known::{Contradiction, EvidenceKind, Exactness, Origin, RunFact, Withdrawn},
     names::{canonical_metric, canonical_statistic},
 };
 use crate::query::QueryMeasure;
@@ -18,6 +18,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 pub struct Evidence {
     /// The name of the format, such as `vegeta-json`.
     pub format: &'static str,
+    /// What it is about: `load`, `analysis`, `monitoring`, `samples`, `quality`, `security`, `supply`, or `value` for one of any JSON.
+    pub kind: EvidenceKind,
     /// The tool that wrote it, as people call it.
     pub tool: &'static str,
     /// The tool's version, or the version of its format, as the file has it.
@@ -71,6 +73,9 @@ pub struct Evidence {
     /// The statistics that a contradiction, or another reason in the cautions, took out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub withdrawn: Vec<Withdrawn>,
+    /// How times are distributed, for plots: no rule reads it.
+    #[serde(skip)]
+    pub distributions: Vec<Distribution>,
 }
 
 /// One statistic of one metric.
@@ -81,7 +86,7 @@ pub struct Measurement {
     /// A canonical name such as `request_latency` or `error_ratio`, or the file's own where it
     /// names metrics itself (an analysis).
     pub metric: String,
-    /// `p50` ... `p99.9`, `mean`, `min`, `max`, `stddev`, `value`, `ratio` or `phase`.
+    /// `p50` ... `p99.9`, `mean`, `min`, `max`, `stddev`, `stderr`, `value`, `ratio` or `phase`.
     pub statistic: String,
     /// The value, in `unit`.
     pub value: MeasuredValue,
@@ -324,6 +329,7 @@ impl Evidence {
                 .cloned()
                 .collect(),
             withdrawn: self.withdrawn.iter().take(measurements).cloned().collect(),
+            distributions: Vec::new(),
             ..*self
         }
     }

@@ -1,9 +1,10 @@
 //! The formats: what identifies each, who reads it, and how exact its percentiles are.
 
 use super::{
-    Evidence, EvidenceError, Exactness, ab, aiperf, argo, content::Content, exposition, flagger,
-    fortio, gatling, ghz, guidellm, hey, hey_csv, inference_perf, inferencex, jmeter, k6, llmd,
-    llmperf, locust, mlperf, oha, perf_analyzer, prometheus, samples, sglang, vegeta, vllm, wrk2,
+    Evidence, EvidenceError, EvidenceKind, Exactness, ab, aiperf, argo, artillery,
+    content::Content, cyclonedx, exposition, flagger, fortio, gatling, ghz, grype, guidellm, hey,
+    hey_csv, inference_perf, inferencex, jmeter, jmeter_xml, k6, llmd, llmperf, lm_eval, locust,
+    mlperf, oha, perf_analyzer, prometheus, samples, sglang, trivy, trtllm, vegeta, vllm, wrk2,
 };
 use crate::document::Pointer;
 
@@ -13,6 +14,8 @@ pub(super) struct EvidenceFormat {
     pub name: &'static str,
     /// Other names that a reference may use; one may stand for several formats of a tool.
     aliases: &'static [&'static str],
+    /// What its files are about.
+    pub kind: EvidenceKind,
     /// What in the content only this tool writes.
     pub marks: &'static str,
     /// How the tool computes percentiles.
@@ -23,6 +26,8 @@ pub(super) struct EvidenceFormat {
     pub read: fn(&Content<'_>, Option<&Pointer>) -> Result<Evidence, EvidenceError>,
     /// Whether a file can hold several runs, one of which `select` picks.
     pub runs: bool,
+    /// A line that each result has once, where lines are all that a result consists of.
+    pub once: Option<&'static str>,
 }
 
 type Detect = fn(&Content<'_>) -> bool;
@@ -38,11 +43,13 @@ impl EvidenceFormat {
         Self {
             name,
             aliases: &[],
+            kind: EvidenceKind::Load,
             marks,
             percentiles: Exactness::Interpolated,
             detect,
             read,
             runs: false,
+            once: None,
         }
     }
 
@@ -50,9 +57,20 @@ impl EvidenceFormat {
         Self { aliases, ..self }
     }
 
+    const fn about(self, kind: EvidenceKind) -> Self {
+        Self { kind, ..self }
+    }
+
     const fn percentiles(self, percentiles: Exactness) -> Self {
         Self {
             percentiles,
+            ..self
+        }
+    }
+
+    const fn once(self, line: &'static str) -> Self {
+        Self {
+            once: Some(line),
             ..self
         }
     }
@@ -105,7 +123,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
         vegeta::read_hdrplot,
     )
     .also(&["vegeta"])
-    .percentiles(Exactness::Sketch),
+    .percentiles(Exactness::Sketch)
+    .once("Value(ms)"),
     EvidenceFormat::new(
         "locust-stats",
         "the header `Type,Name,Request Count,Failure Count` (older: `Name,# requests`) with percentiles",
@@ -172,7 +191,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
         hey::detect,
         hey::read,
     )
-    .percentiles(Exactness::Rounded),
+    .percentiles(Exactness::Rounded)
+    .once("Summary:"),
     EvidenceFormat::new(
         "oha",
         "`summary.successRate`, `latencyPercentiles` and `responseTimeHistogram`",
@@ -187,7 +207,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
         oha::read_text,
     )
     .also(&["oha"])
-    .percentiles(Exactness::Rounded),
+    .percentiles(Exactness::Rounded)
+    .once("Summary:"),
     EvidenceFormat::new(
         "wrk2",
         "`Thread Stats` and ` requests in `",
@@ -195,7 +216,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
         wrk2::read,
     )
     .also(&["wrk"])
-    .percentiles(Exactness::Sketch),
+    .percentiles(Exactness::Sketch)
+    .once("Thread Stats"),
     EvidenceFormat::new(
         "mlperf",
         "the line `MLPerf Results Summary`",
@@ -203,7 +225,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
         mlperf::read,
     )
     .also(&["mlperf-summary"])
-    .percentiles(Exactness::Exact),
+    .percentiles(Exactness::Exact)
+    .once("MLPerf Results Summary"),
     EvidenceFormat::new(
         "argo-analysisrun",
         "`kind: AnalysisRun` with a `status`",
@@ -212,7 +235,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
     )
     .also(&["argo", "analysisrun"])
     .with_runs()
-    .percentiles(Exactness::Untold),
+    .percentiles(Exactness::Untold)
+    .about(EvidenceKind::Analysis),
     EvidenceFormat::new(
         "flagger-canary",
         "`kind: Canary` of Flagger with a `status`",
@@ -221,7 +245,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
     )
     .also(&["flagger"])
     .with_runs()
-    .percentiles(Exactness::Untold),
+    .percentiles(Exactness::Untold)
+    .about(EvidenceKind::Analysis),
     EvidenceFormat::new(
         "hey-csv",
         "the columns `response-time`, `status-code` and `offset`",
@@ -236,7 +261,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
         ab::read,
     )
     .also(&["apachebench"])
-    .percentiles(Exactness::Rounded),
+    .percentiles(Exactness::Rounded)
+    .once("This is ApacheBench"),
     EvidenceFormat::new(
         "ghz",
         "`statusCodeDistribution`, `latencyDistribution`, `options` and `count`",
@@ -289,7 +315,8 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
     )
     .also(&["prometheus"])
     .with_runs()
-    .percentiles(Exactness::Untold),
+    .percentiles(Exactness::Untold)
+    .about(EvidenceKind::Monitoring),
     EvidenceFormat::new(
         "prometheus-text",
         "`# TYPE` of a histogram",
@@ -297,12 +324,66 @@ pub(super) static FORMATS: &[EvidenceFormat] = &[
         exposition::read,
     )
     .also(&["prometheus", "openmetrics"])
-    .percentiles(Exactness::Bucket),
+    .percentiles(Exactness::Bucket)
+    .about(EvidenceKind::Monitoring),
+    EvidenceFormat::new(
+        "jmeter-xml",
+        "the element `testResults` with `sample` or `httpSample`",
+        jmeter_xml::detect,
+        jmeter_xml::read,
+    )
+    .also(&["jmeter", "jtl"])
+    .percentiles(Exactness::Exact),
+    EvidenceFormat::new(
+        "artillery",
+        "`aggregate.counters` and `aggregate.summaries`",
+        artillery::detect,
+        artillery::read,
+    )
+    .percentiles(Exactness::Sketch),
+    EvidenceFormat::new(
+        "trtllm-bench",
+        "`engine`, `world_info`, `request_info` and `performance.request_latency_percentiles_ms`",
+        trtllm::detect,
+        trtllm::read,
+    )
+    .percentiles(Exactness::Exact),
+    EvidenceFormat::new(
+        "lm-eval",
+        "`results`, `configs`, `versions` and `n-shot`",
+        lm_eval::detect,
+        lm_eval::read,
+    )
+    .also(&["lm-evaluation-harness"])
+    .about(EvidenceKind::Quality),
+    EvidenceFormat::new(
+        "trivy",
+        "`SchemaVersion` and `ArtifactName`",
+        trivy::detect,
+        trivy::read,
+    )
+    .about(EvidenceKind::Security),
+    EvidenceFormat::new(
+        "grype",
+        "`matches` and `descriptor.name` of `grype`",
+        grype::detect,
+        grype::read,
+    )
+    .about(EvidenceKind::Security),
+    EvidenceFormat::new(
+        "cyclonedx-ml",
+        "`bomFormat` of `CycloneDX` and a component `machine-learning-model`",
+        cyclonedx::detect,
+        cyclonedx::read,
+    )
+    .also(&["cyclonedx", "ml-bom"])
+    .about(EvidenceKind::Supply),
     EvidenceFormat::new(
         "samples",
         "a column that is named for a time with its unit, such as `latency_ms`",
         samples::detect,
         samples::read,
     )
-    .percentiles(Exactness::Exact),
+    .percentiles(Exactness::Exact)
+    .about(EvidenceKind::Samples),
 ];

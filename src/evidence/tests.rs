@@ -1,5 +1,6 @@
 //! What holds for every format: detection, limits, and the fixtures themselves.
 
+mod broken;
 mod edits;
 
 use super::*;
@@ -85,6 +86,18 @@ const FIXTURES: &[(&str, &str)] = &[
     ("prometheus/vector.json", "prometheus-api"),
     ("prometheus/matrix.json", "prometheus-api"),
     ("prometheus/vllm.prom", "prometheus-text"),
+    ("jmeter/results.xml", "jmeter-xml"),
+    ("locust/ranker-1.6_stats.csv", "locust-stats"),
+    ("locust/ranker-0.14_stats.csv", "locust-stats"),
+    ("k6/websocket-export.json", "k6-summary-export"),
+    ("genai-perf/flat-0.0.8.json", "aiperf"),
+    ("genai-perf/nested-0.0.16.json", "aiperf"),
+    ("artillery/report.json", "artillery"),
+    ("trtllm/report.json", "trtllm-bench"),
+    ("lm-eval/results.json", "lm-eval"),
+    ("trivy/image.json", "trivy"),
+    ("grype/image.json", "grype"),
+    ("cyclonedx/model.json", "cyclonedx-ml"),
     ("vegeta/real-12.12.0.json", "vegeta-json"),
     ("hey/real-0.1.4.txt", "hey"),
     ("locust/real-2.47.0_stats.csv", "locust-stats"),
@@ -223,6 +236,19 @@ fn look_alikes_are_refused_by_name() {
             "{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\"}",
             "CycloneDX",
         ),
+        (
+            "\"Name\",\"# requests\",\"50%\"\n\"GET /\",9,1\n",
+            "distribution",
+        ),
+        (
+            "\"Type\",\"Name\",\"Timestamp\",\"# requests\"\n\"None\",\"Aggregated\",1,9\n",
+            "older Locust",
+        ),
+        (
+            "Metric,avg,min,max,p99,p95\nRequest Latency (ms),1,1,1,1,1\n",
+            "GenAI-Perf's CSV",
+        ),
+        ("<?xml version=\"1.0\"?><svg/>", "another XML"),
     ];
     for (text, part) in named {
         let error = read_text(text).expect_err(part);

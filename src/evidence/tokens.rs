@@ -5,7 +5,6 @@ use super::{
     CautionKind, EvidenceError, RunFact, content::Tree, draft::Draft, laws::Law, percentile,
 };
 use crate::document::Spot;
-use std::collections::HashSet;
 
 /// The metrics by their short names, of which only that of the latency differs between tools.
 pub(super) const fn metrics(latency: &'static str) -> [(&'static str, &'static str); 4] {
@@ -42,17 +41,14 @@ pub(super) fn statistics(
         );
         return Ok(());
     }
-    let mut known = HashSet::new();
     for (key, place) in run.present_at(&[]) {
         let Some((metric, statistic)) = measured(key, metrics, ending) else {
             continue;
         };
         // The gaps between tokens are far more than the requests, and the file does not count them.
         let samples = completed.filter(|_| metric != "inter_token_latency");
-        // The median is also written as `p50` where that was asked for.
-        if known.insert((metric, statistic.clone())) {
-            draft.time(metric, &statistic, &place, per, samples)?;
-        }
+        // The median is also written as `p50` where that was asked for: of equal values one stays.
+        draft.time(metric, &statistic, &place, per, samples)?;
     }
     Ok(())
 }

@@ -9,15 +9,15 @@ mod converted;
 mod named;
 mod weighed;
 
-pub(super) use claimed::{ClaimedMeasure, of_claim};
+pub(super) use claimed::{ClaimedMeasure, item_name, of_claim, of_file};
 pub(super) use weighed::weighed;
 
 use super::{Field, Number, extract, formula::samples::samples_for_percentile, slo::Slo};
 use crate::{
     document::{Node, Pointer, Value as Tree},
     evidence::{
-        Binding, BindingKind, CautionKind, Evidence, Measurement, Rate, Reading, Reference, Status,
-        canonical_metric,
+        Binding, BindingKind, CautionKind, Evidence, EvidenceKind, Measurement, Rate, Reading,
+        Reference, Status, canonical_metric,
     },
     facts::references::reference,
     units::{self, Dimension},
@@ -155,20 +155,7 @@ pub(super) fn items(
 ) -> Vec<(Vec<ResultFacts>, Vec<Gap>)> {
     let service = spec.get("servingSpec").text();
     let results = spec.get("items").items().enumerate().map(|(index, item)| {
-        let metric = item.get("metric");
-        let claim = Claim {
-            name: item
-                .get("id")
-                .text()
-                .map_or(format!("item {}", index + 1), |id| format!("item `{id}`")),
-            service,
-            metric: metric.get("name").text(),
-            statistic: metric.get("statistic").text(),
-            unit: metric.get("unit").text(),
-            conditions: item.get("conditions"),
-            wants_samples: !item.get("minSamples").is_missing(),
-            wants_measurements: !item.get("minMeasurements").is_missing(),
-        };
+        let claim = Claim::of_item(index, item, service);
         let at = Pointer::default()
             .key("spec")
             .key("items")
@@ -316,7 +303,9 @@ impl Claim<'_> {
             Some(_) => None,
             None => samples_needed(statistic, confidence),
         };
-        let is_queried = evidence.format == ANALYSIS_RUN;
+        // Of a score or a claim of a model card the unit is not told either, and its name is the author's of the item.
+        let is_queried = evidence.format == ANALYSIS_RUN
+            || matches!(evidence.kind, EvidenceKind::Quality | EvidenceKind::Supply);
         match converted(found, metric, unit, stated.is_some(), is_queried) {
             Ok(measured) => {
                 let samples = samples_behind(found, evidence);
@@ -381,6 +370,10 @@ impl Claim<'_> {
                 "how many requests failed",
             ),
             (started(evidence).0.is_none(), "when it ran"),
+            (
+                named::may_be_filtered(evidence),
+                "which severities the scan was told to report",
+            ),
         ];
         for (is_open, what) in rows {
             if is_open {

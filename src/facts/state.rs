@@ -194,7 +194,7 @@ impl<'d> Threshold<'d> {
         }
     }
 
-    fn of(item: Field<'d>) -> Self {
+    pub(super) fn of(item: Field<'d>) -> Self {
         let threshold = item.get("threshold");
         Self {
             op: item.get("op").text(),
@@ -214,7 +214,7 @@ impl<'d> Threshold<'d> {
     }
 
     /// Whether a result is within it; `None` where the two cannot be compared.
-    fn holds(&self, facts: &ResultFacts) -> Option<bool> {
+    pub(super) fn holds(&self, facts: &ResultFacts) -> Option<bool> {
         let result = facts.result.as_ref()?;
         let held = match (result.value, result.text.as_deref()) {
             (Some(value), _) => self.takes(value.get()),
@@ -279,7 +279,7 @@ fn waived<'d>(item: Field<'d>, today: Option<i64>) -> Option<Result<&'d str, Str
 }
 
 /// Why none of these results could be compared.
-fn why_not(results: &[ResultFacts]) -> String {
+pub(super) fn why_not(results: &[ResultFacts]) -> String {
     let Some(first) = results.first() else {
         return "it has no evidence".into();
     };

@@ -3,6 +3,7 @@
 //! Owns the text behind `servelint rules`, `servelint explain`, `servelint evidence`, `servelint
 //! plan`, `servelint diff`, `servelint config` and `docs/rules/`. Pages are made from a rule's metadata and its cases, so they cannot drift from what the rule does.
 
+mod compared;
 mod controls;
 mod diff;
 mod evidence;
@@ -11,8 +12,11 @@ mod facts;
 pub mod fit;
 mod grid;
 mod plan;
+mod plot;
+mod proves;
 mod settings;
 
+pub use compared::{NamedEvidence, compared_json, compared_table};
 pub use controls::{controls_json, controls_markdown, controls_table, markdown};
 pub use diff::{difference_json, difference_table};
 pub use evidence::{evidence_json, evidence_sweep_json, evidence_sweep_table, evidence_table};
@@ -20,6 +24,8 @@ pub use example::Example;
 pub use facts::{facts_json, facts_table, vocabulary_page};
 pub(super) use grid::Grid;
 pub use plan::{plan_json, plan_table};
+pub use plot::evidence_plot;
+pub use proves::{FileSurroundings, surroundings_json, surroundings_table};
 pub use settings::{Flags, Setting, ShownProject, settings, settings_json, settings_table};
 
 use crate::{

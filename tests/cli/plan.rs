@@ -1,6 +1,6 @@
 //! `servelint plan`: what each step of a rollout sees and costs.
 
-use super::run::{Folder, GOOD, good_but};
+use super::run::{Folder, GOOD, Setting, good_but};
 use crate::common::files;
 use servelint::schema::{self, Schema};
 use std::path::Path;
@@ -61,6 +61,40 @@ fn the_json_of_a_plan_fits_its_schema() {
         .run(&["schema", "plan"])
         .exits(0)
         .says("plan --format json");
+}
+
+#[test]
+fn standard_input_is_planned_like_a_file() {
+    let folder = project("feed-ranker");
+    let text = folder.read("feed-ranker.yaml");
+    let planned = folder.run(&["plan", "feed-ranker.yaml"]);
+    let run = |stdin: &str, words: &[&str]| {
+        let setting = Setting {
+            stdin: stdin.as_bytes(),
+            ..Setting::default()
+        };
+        folder.run_as(words, &setting)
+    };
+    let piped = run(&text, &["plan", "-"]);
+    piped.exits(0);
+    let rows = |text: &str| text.lines().skip(1).collect::<Vec<_>>().join("\n");
+    assert_eq!(
+        rows(&piped.out),
+        rows(&planned.out),
+        "but for the name of the file"
+    );
+    let broken = text.replacen("environment: ", "environment: x", 1);
+    run(&broken, &["plan", "-"])
+        .exits(1)
+        .says("error[schema-valid]");
+    run("", &["plan", "-"]).exits(2).says("nothing to plan");
+    run(
+        &text.replacen("name: ", "name: zz-", 1),
+        &["plan", "-", "feed-ranker.yaml"],
+    )
+    .exits(0)
+    .says("(feed-ranker.yaml)")
+    .says("zz-");
 }
 
 #[test]

@@ -339,7 +339,11 @@ is_other(image, served) if {
 	tags[0] != tags[1]
 }
 
-# The name without tag and digest.
-repository(image) := trim_suffix(name, concat("", [":", pin.tag(name)])) if name := split(image, "@")[0]
+# The name without tag and digest, and without what Docker Hub's names may leave out.
+repository(image) := full if {
+	name := split(image, "@")[0]
+	bare := trim_suffix(name, concat("", [":", pin.tag(name)]))
+	full := trim_prefix(trim_prefix(trim_prefix(bare, "index."), "docker.io/"), "library/")
+}
 
 plan(row, key) := [{"at": array.concat(array.slice(row.at, 0, 5), ["conditions", key]), "message": "the plan"}]

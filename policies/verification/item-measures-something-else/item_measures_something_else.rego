@@ -7,7 +7,8 @@
 #   file of a load generator shows a service under test, without users and without the version beside it. A value that
 #   is selected from plain JSON must be of the unit that the item gives it; names such as `failed_requests` or
 #   `p95_ms` tell what a field holds. Metrics under names of their own are compared by their unit only, and a phase
-#   may verify any objective.
+#   may verify any objective. The result of an evaluation, the report of a scanner and a bill of materials are no
+#   measurement of a service at work: they verify an objective of type `quality` at most, and no load or canary.
 # related_resources:
 #   - description: Site Reliability Engineering, Service Level Objectives (choosing indicators)
 #     ref: https://sre.google/sre-book/service-level-objectives/
@@ -72,6 +73,34 @@ finding contains violation if {
 
 finding contains violation if {
 	some row in measured.review_rows
+	row.item.category in {"load", "canary"}
+	words := at_rest[row.result.evidence.kind]
+	message := sprintf("%s is about a %s, but `%s` is %s", [row.name, row.item.category, row.result.path, words])
+	violation := object.union({"at": row.at, "message": message}, measured.mild(row.item))
+}
+
+finding contains violation if {
+	some entry in refs.items
+	not entry.item.category in {"load", "canary"}
+	some v, target in entry.item.verifies
+	s := objectives[target]
+	slo := input.serving.spec.slos[s]
+	not slo.indicator.type == "quality"
+	some result in entry.facts.results
+	words := at_rest[result.evidence.kind]
+	message := sprintf("%s verifies SLO `%s`, which limits `%s`, but `%s` is %s", [
+		measured.item_name(entry.item, entry.at[4]),
+		slo.name,
+		slo.indicator.type,
+		result.path,
+		words,
+	])
+	related := [{"at": ["serving", "spec", "slos", s, "indicator", "type"], "message": "the objective"}]
+	violation := object.union({"at": array.concat(entry.at, ["verifies", v]), "message": message, "related": related}, measured.mild(entry.item))
+}
+
+finding contains violation if {
+	some row in measured.review_rows
 	row.result.format == "json"
 	field := lower(last(row.result.select))
 	holds := held(field)
@@ -128,9 +157,13 @@ family(name) := name if {
 	endswith(name, "_throughput")
 }
 
-is_load(evidence) if {
-	format := evidence.format
-	not format in {"argo-analysisrun", "flagger-canary", "json", "samples"}
+is_load(evidence) if evidence.kind == "load"
+
+# What shows nothing of a service at work.
+at_rest := {
+	"quality": "the result of an evaluation",
+	"security": "the report of a scanner",
+	"supply": "a bill of materials",
 }
 
 last(pointer) := parts[count(parts) - 1] if parts := split(pointer, "/")

@@ -72,16 +72,31 @@ test_what_does_not_block_is_a_warning if {
 }
 
 test_a_load_test_is_no_canary if {
-	every format in ["vllm-bench", "k6-summary", "vegeta-json", "locust-stats"] {
-		places(canary([format])) == {evidence(0)}
-	}
-	every format in ["argo-analysisrun", "flagger-canary", "json", "samples"] {
-		places(canary([format])) == set()
-		places(canary(["vllm-bench", format])) == set()
+	places(canary(["load"])) == {evidence(0)}
+	every kind in ["analysis", "monitoring", "value", "samples"] {
+		places(canary([kind])) == set()
+		places(canary(["load", kind])) == set()
 	}
 	places(canary([])) == set()
-	load := testing.after(canary(["k6-summary"]), {"/checklists/0/spec/items/0/category": "load"})
+	load := testing.after(canary(["load"]), {"/checklists/0/spec/items/0/category": "load"})
 	places(load) == set()
+}
+
+test_flags_what_shows_no_service_at_work if {
+	every kind in ["quality", "security", "supply"] {
+		places(canary([kind])) == {evidence(0)}
+		places(testing.after(canary([kind]), {"/checklists/0/spec/items/0/category": "load"})) == {evidence(0)}
+		places(testing.after(canary([kind]), {"/checklists/0/spec/items/0/category": "security"})) == set()
+	}
+	scan := resting("security", "availability")
+	said(scan) == {{
+		"at": verifies,
+		"related": [["serving", "spec", "slos", 0, "indicator", "type"]],
+		"says": ["`A`", "`x`", "`availability`", "`a`"],
+	}}
+	places(resting("load", "availability")) == set()
+	places(resting("quality", "quality")) == set()
+	places(testing.after(scan, {"/checklists/0/spec/items/0/verifies": []})) == set()
 }
 
 test_names_of_fields_tell_their_unit if {
@@ -151,10 +166,16 @@ canonical := {
 
 rollback(dimension) := review({"verifies": ["rollback/rto"], "metric": {"name": "n", "unit": "u"}}, {"dimension": dimension}, "quality")
 
-canary(formats) := review(
+canary(kinds) := review(
 	{"category": "canary", "metric": {"name": "n", "unit": "u"}},
-	{"dimension": "time", "results": [{"at": ["spec", "items", 0, "evidence", i], "path": "a", "evidence": {"format": format, "tool": "t"}} | some i, format in formats]},
+	{"dimension": "time", "results": [{"at": ["spec", "items", 0, "evidence", i], "path": "a", "evidence": {"kind": kind, "tool": "t"}} | some i, kind in kinds]},
 	"quality",
+)
+
+resting(kind, type) := review(
+	{"category": "quality", "verifies": ["slo/x"], "metric": {"name": "n", "unit": "u"}},
+	{"dimension": "count", "metric": "n", "results": [{"at": ["spec", "items", 0, "evidence", 0], "path": "a", "evidence": {"kind": kind, "tool": "t"}}]},
+	type,
 )
 
 selecting(select, unit, dimension) := review(

@@ -6,26 +6,30 @@ use std::{ffi::OsString, path::PathBuf};
 
 /// Print the contents of an evidence file, or state what was measured
 ///
-/// Without a command, prints what is read from the file: statistics, load, cautions. The format is
-/// recognised by the content. The exit code is 2 if the file is not evidence.
+/// Without a command, prints what is read from the file: statistics, load, cautions, the statement
+/// beside it, and the claims of the documents around it that it can prove. Several files are compared
+/// in a table. The format is recognised by the content. The exit code is 2 if a file is not evidence.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = "Examples:\n  servelint evidence evidence/k6.json\n  servelint evidence evidence/sweep.json --select /benchmarks/1\n  servelint evidence evidence/drill.json --expect json --select /duration_seconds\n  servelint evidence record --result evidence/k6.json -- k6 run load.js"
+    after_help = "Examples:\n  servelint evidence evidence/k6.json\n  servelint evidence evidence/before.json evidence/after.json --plot\n  servelint evidence evidence/sweep.json --select /benchmarks/1\n  servelint evidence evidence/drill.json --expect json --select /duration_seconds\n  servelint evidence record --result evidence/k6.json -- k6 run load.js"
 )]
 pub(in crate::cli) struct EvidenceArguments {
     #[command(subcommand)]
     pub command: Option<EvidenceCommand>,
-    /// Result file of a load test or an analysis; `-` for standard input
-    #[arg(required = true)]
-    pub file: Option<PathBuf>,
+    /// Result files; several are compared; `-` for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
     pub format: RulesFormat,
     /// JSON Pointer to a run in a file with several runs, or to a value in any JSON
     #[arg(long, value_name = "POINTER")]
     pub select: Option<String>,
+    /// Draw the distribution of each time: from samples, buckets or percentiles, whichever the file has
+    #[arg(long)]
+    pub plot: bool,
     /// Expected format, named as in the `format` field of a specification
     #[arg(long, value_name = "NAME")]
     pub expect: Option<String>,

@@ -30,6 +30,8 @@ impl Draft {
                 )));
             }
         }
+        let twice = laws::twice(&mut self.evidence);
+        self.evidence.contradictions.extend(twice);
         self.unstreamed();
         let broken = laws::broken(&self.evidence, self.slack);
         self.evidence.contradictions.extend(broken);

@@ -4,7 +4,7 @@
 use super::*;
 
 /// A fixture, the text that is replaced, its replacement, and the law that sees it.
-const EDITS: [(&str, &str, &str, &str); 12] = [
+const EDITS: [(&str, &str, &str, &str); 14] = [
     (
         "vllm/bench-3.2rps.json",
         "\"p95_tpot_ms\": 46.6",
@@ -77,6 +77,18 @@ const EDITS: [(&str, &str, &str, &str); 12] = [
         "\"end\": \"2026-10-06T09:40:00.01Z\"",
         "times",
     ),
+    (
+        "lm-eval/results.json",
+        "\"acc_norm_stderr,none\": 0.008",
+        "\"acc_norm_stderr,none\": 0.018",
+        "standard-error",
+    ),
+    (
+        "vllm/bench-3.2rps.json",
+        "\"p99_ttft_ms\": ",
+        "\"p99.0_ttft_ms\": 1301.0, \"p99_ttft_ms\": ",
+        "one-value",
+    ),
 ];
 
 #[test]
@@ -122,7 +134,7 @@ fn a_withdrawn_fact_is_unknown() {
 }
 
 /// The places of the numbers of a text of JSON.
-fn numbers(text: &str) -> Vec<(usize, usize)> {
+pub(super) fn numbers(text: &str) -> Vec<(usize, usize)> {
     let (mut found, mut start, mut is_text) = (Vec::new(), None, false);
     for (index, byte) in text.bytes().enumerate() {
         is_text ^= byte == b'"';

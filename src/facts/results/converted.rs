@@ -41,6 +41,12 @@ pub(super) fn converted(
         // The author of the item is responsible for the unit of a value that it points at.
         _ if is_stated => 1.0,
         // The unit of a query is its author's, who wrote the analysis that the item names.
+        // 31.4 is no ratio, whatever the item calls it.
+        (None, Some(unit))
+            if is_queried && unit.dimension == Dimension::Ratio && number > unit.factor.recip() =>
+        {
+            return Err(Unfit::Other("a number that is no ratio".into()));
+        }
         (None, _) if is_queried => {
             measured.unit_is_claimed = true;
             1.0

@@ -20,6 +20,16 @@ pub(super) fn names_subject(evidence: &Evidence, service: Option<&str>) -> bool 
     }
 }
 
+/// True for the report of a scan that may have left severities out: Trivy does not write what it was told to report, and
+/// no finding of a lower severity shows that these were reported.
+pub(super) fn may_be_filtered(evidence: &Evidence) -> bool {
+    let is_there = |severity: &str| {
+        let found = evidence.find(&format!("vulnerabilities/{severity}"), "value");
+        found.and_then(|found| found.value.number()) > Some(0.0)
+    };
+    evidence.format == "trivy" && !["low", "medium", "unknown"].into_iter().any(is_there)
+}
+
 /// What an analysis says about itself.
 fn texts(evidence: &Evidence) -> impl Iterator<Item = &str> {
     let subject = &evidence.subject;

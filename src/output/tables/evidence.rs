@@ -2,9 +2,12 @@
 
 use super::grid::Grid;
 use crate::{
-    evidence::{Evidence, Exactness, MeasuredValue, Measurement, Origin, Rate, RunFact},
+    evidence::{
+        Evidence, EvidenceKind, Exactness, MeasuredValue, Measurement, Origin, Rate, RunFact,
+    },
     output::safe,
 };
+use serde_json::Value as Json;
 use std::{collections::BTreeSet, fmt::Write as _};
 
 /// The claims that a specification makes of measurements, and what each needs of a file.
@@ -76,14 +79,21 @@ pub fn evidence_table(name: &str, found: &Evidence) -> String {
     table
 }
 
-/// The same as JSON.
-pub fn evidence_json(name: &str, found: &Evidence) -> String {
-    let value = serde_json::json!({
+/// The same as JSON, with what stands around the file, and the distributions of its times where they are asked for.
+pub fn evidence_json(name: &str, found: &Evidence, around: Option<&Json>, plots: bool) -> String {
+    let mut value = serde_json::json!({
         "version": 1,
         "file": name,
         "evidence": found,
         "missing": missing(found),
     });
+    if let (Some(Json::Object(around)), Some(fields)) = (around, value.as_object_mut()) {
+        fields.extend(around.clone());
+    }
+    if plots && let Some(fields) = value.as_object_mut() {
+        let distributions = serde_json::json!(found.distributions);
+        fields.insert("distributions".to_owned(), distributions);
+    }
     safe::json(&value)
 }
 
@@ -262,12 +272,34 @@ fn row(measurement: &Measurement) -> [String; 7] {
 }
 
 /// What claims of each kind would need and the file does not hold.
-fn missing(found: &Evidence) -> Vec<String> {
+pub(super) fn missing(found: &Evidence) -> Vec<String> {
     // A pointer into any JSON gives one value, and none of what tells its worth.
     if found.format == "json" {
         return vec![
             "the unit, the load, the samples and the failures behind the value".to_owned(),
         ];
+    }
+    // A score or a count of findings has no load, and no latency is missing beside it.
+    if matches!(
+        found.kind,
+        EvidenceKind::Quality | EvidenceKind::Security | EvidenceKind::Supply
+    ) {
+        let absent = [
+            (
+                "when it ran",
+                found.started_at.is_none() && found.ended_at.is_none(),
+            ),
+            (
+                "the model",
+                found.kind != EvidenceKind::Security && found.subject.model.is_none(),
+            ),
+            (
+                "the image",
+                found.kind == EvidenceKind::Security && found.subject.image.is_none(),
+            ),
+        ];
+        let absent = absent.into_iter().filter(|(_, is_absent)| *is_absent);
+        return absent.map(|(what, _)| what.to_owned()).collect();
     }
     let mut lines = missing_statistics(found);
     for (fact, is_absent) in [
@@ -313,7 +345,7 @@ fn missing_statistics(found: &Evidence) -> Vec<String> {
 }
 
 /// A number as short as it is exact to six digits or four decimals.
-fn plain(number: f64) -> String {
+pub(super) fn plain(number: f64) -> String {
     if number != 0.0 && number.abs() < 1e-3 {
         return format!("{number:.3e}");
     }
@@ -345,7 +377,7 @@ mod tests {
             assert!(table.contains(part), "{part}\n{table}");
         }
         let json: serde_json::Value =
-            serde_json::from_str(&evidence_json("a.json", &found)).expect("JSON");
+            serde_json::from_str(&evidence_json("a.json", &found, None, false)).expect("JSON");
         assert_eq!(json["evidence"]["measurements"][1]["value"], 0.0413);
     }
 
@@ -359,7 +391,7 @@ mod tests {
             "{table:?}"
         );
         assert!(
-            !evidence_json("a\u{1b}.yaml", &found)
+            !evidence_json("a\u{1b}.yaml", &found, None, false)
                 .contains(|c: char| c != '\n' && safe::is_active(c))
         );
     }
