@@ -36,6 +36,7 @@ mod moved;
 mod open;
 mod packs;
 mod paths;
+mod progress;
 mod rendered;
 mod selection;
 mod served;
@@ -55,6 +56,7 @@ pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions};
 pub use kinds::{declared_schema, schema_of};
 pub use packs::rules_of;
+pub use progress::{Progress, Silent};
 pub use rendered::RenderWhen;
 pub use selection::{Selection, UnknownRule};
 pub use served::{ServedSpec, served};
@@ -146,23 +148,6 @@ pub enum BaselineChoice {
 /// Texts by the path of the file that they stand for.
 pub type Unsaved = BTreeMap<PathBuf, String>;
 
-/// Told how far a long run is.
-pub trait Progress: Sync {
-    /// A stage of `total` steps begins.
-    fn stage(&self, name: &'static str, total: usize);
-    /// One step is done.
-    fn step(&self);
-}
-
-/// For runs that nobody watches.
-#[derive(Debug)]
-pub struct Silent;
-
-impl Progress for Silent {
-    fn stage(&self, _: &'static str, _: usize) {}
-    fn step(&self) {}
-}
-
 /// What a run is about, before any rule is asked.
 struct Gathered<'p> {
     /// All rules.
@@ -217,17 +202,7 @@ impl<'p> Gathered<'p> {
         loaded.syntax.extend(team.problems);
         loaded.failures.extend(team.failures);
         loaded.isolated = request.isolated;
-        let mut rendering = rendered::RenderShelf::default();
-        rendering.add(&mut loaded, request, reader)?;
-        rendered::piped(&mut loaded, reader);
-        load::declared(&mut loaded, reader)?;
-        if !request.isolated {
-            layered::below_named(&mut loaded, reader)?;
-            context::add(&mut loaded, &mut projects, reader)?;
-            // A manifest may have brought the specification that names others.
-            rendering.add(&mut loaded, request, reader)?;
-            load::declared(&mut loaded, reader)?;
-        }
+        Self::complete(&mut loaded, &mut projects, request, reader)?;
         layered::attach(&mut loaded, reader, &request.paths);
         let mut groups = review::join(&loaded.members);
         let results = review::results(&loaded.members);
@@ -251,6 +226,27 @@ impl<'p> Gathered<'p> {
             groups,
             results,
         })
+    }
+
+    /// Adds what the named files are rendered to, and what belongs to their services.
+    fn complete(
+        loaded: &mut load::Loaded,
+        projects: &mut Projects,
+        request: &Request,
+        reader: load::FileReader<'_>,
+    ) -> Result<(), LintError> {
+        let mut rendering = rendered::RenderShelf::default();
+        rendering.add(loaded, request, reader)?;
+        rendered::piped(loaded, reader);
+        load::declared(loaded, reader)?;
+        if !request.isolated {
+            layered::below_named(loaded, reader)?;
+            context::add(loaded, projects, reader)?;
+            // A manifest may have brought the specification that names others.
+            rendering.add(loaded, request, reader)?;
+            load::declared(loaded, reader)?;
+        }
+        Ok(())
     }
 
     /// What the change makes milder of the policy that judges it; what it brings that nothing is compared with is noted.
@@ -334,12 +330,6 @@ impl<'p> Gathered<'p> {
             policy: base::origin(request, projects),
             ..Report::default()
         };
-        if request.hook {
-            report
-                .reviews
-                .iter_mut()
-                .for_each(ReviewOutcome::withhold_go);
-        }
         report.add_weakened(weakened, trust);
         report.failures.append(&mut loaded.failures);
         report.failures.extend(judged.failures);
@@ -412,6 +402,12 @@ pub fn entries(report: &Report, folder: &std::path::Path) -> Vec<BaselineEntry> 
 
 /// Puts everything into its final order, so that equal runs print equal bytes.
 fn finish(report: &mut Report, pack: &Pack) {
+    if report.hook {
+        report
+            .reviews
+            .iter_mut()
+            .for_each(ReviewOutcome::withhold_go);
+    }
     judge::sort(&mut report.findings);
     report.findings = of_one_cause(std::mem::take(&mut report.findings));
     judge::sort(&mut report.unlisted);

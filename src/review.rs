@@ -11,6 +11,7 @@ mod facts;
 mod nameless;
 mod omitted;
 mod pages;
+mod rendered;
 mod served;
 mod service;
 mod stated;
@@ -119,19 +120,6 @@ impl Member {
             .map(|unknown| unknown.samples.len())
             .max()
             .unwrap_or(0)
-    }
-
-    /// True where it may be for a service in an environment: what was rendered may be for another one.
-    pub fn is_for(&self, service: &str, environment: Option<&str>) -> bool {
-        let Some(object) = &self.rendered else {
-            return true;
-        };
-        let from = &object.from;
-        let fits = |own: Option<&str>, wanted: Option<&str>| {
-            own.is_none() || wanted.is_none() || own == wanted
-        };
-        fits(from.environment.as_deref(), environment)
-            && fits(from.service.as_deref(), Some(service))
     }
 
     /// The environment that a specification names; `None` also for a word that is none.

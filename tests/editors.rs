@@ -169,13 +169,12 @@ fn tables(root: &Json, schema: &Json, path: &str, header: &str, found: &mut Vec<
                 &format!("[[{path}]]"),
                 found,
             ),
-            false => tables(
-                root,
-                &field,
-                &format!("{path}."),
-                &format!("[{path}]"),
-                found,
-            ),
+            // A table of an element of a list follows the element.
+            false => {
+                let above = header.starts_with("[[").then(|| format!("{header}\n"));
+                let header = format!("{}[{path}]", above.unwrap_or_default());
+                tables(root, &field, &format!("{path}."), &header, found);
+            }
         }
     }
     if schema["properties"].is_object() {
@@ -249,6 +248,8 @@ fn beside(header: &str, key: &str) -> String {
             ("apiVersion", "\"a.dev/v1\""),
             ("schema", "\"a.json\""),
         ],
+        "[[render]]" if key != "kustomize" => &[("kustomize", "\"a\"")],
+        "[[render]]\n[render.helm]" if key != "chart" => &[("chart", "\"a\"")],
         "[[waivers]]" => &[("rule", "\"a\""), ("path", "\"b\"")],
         "[[severity]]" if key == "rule" => &[("level", "\"off\"")],
         "[[severity]]" => &[("category", "\"slo\""), ("level", "\"off\"")],
@@ -316,6 +317,9 @@ fn the_schema_of_the_configuration_and_the_reader_refuse_the_same_values() {
                         .to_vec()
                 }
                 "digest" => vec![(json!("sha256:1"), false), (json!("md5:1"), false)],
+                "kustomize" | "chart" => ["", "/a", "../a", "a/.."]
+                    .map(|bad| (json!(bad), false))
+                    .to_vec(),
                 "crd" => ["", "/a", "../a", "a/../b", "a/.."]
                     .map(|bad| (json!(bad), false))
                     .to_vec(),
@@ -391,6 +395,10 @@ fn what_a_configuration_needs_is_required() {
     let compiled = Schema::compile(&config().to_string()).expect("a schema");
     for text in [
         "[[schemas]]\n",
+        "[[render]]\n",
+        "[[render]]\nenvironment = \"dev\"\n",
+        "[[render]]\nkustomize = \"a\"\nhelm = {chart = \"b\"}\n",
+        "[[render]]\nhelm = {name = \"b\"}\n",
         "[[waivers]]\nrule = \"a\"\n",
         "[[waivers]]\npath = \"a\"\n",
         "[[severity]]\nlevel = \"off\"\n",

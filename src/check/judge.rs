@@ -3,8 +3,11 @@
 mod clashes;
 mod of_packs;
 mod order;
+mod places;
 
 pub(super) use order::{Key, key, sort};
+pub(super) use places::place;
+use places::{Located, as_rendered, place_of};
 
 use super::{
     load::Unreadable,
@@ -19,11 +22,10 @@ use crate::{
     finding::{Finding, Place, Related, Standing, Violation},
     fix::edit::Fixer,
     policy::{Evaluation, Pack},
-    render::RenderTrace,
     review::{Member, Review},
     rule::{
         DOCUMENT_NOT_JUDGED, Exposure, POLICY_UNUSABLE, QUANTITY_VALID, Rule, SYNTAX_INVALID,
-        Severity, Subject, UNJUDGED, UNKNOWN_FIELD,
+        Severity, Subject, UNJUDGED,
     },
     schema::Refusal,
     waivers::WaiverProblem,
@@ -357,14 +359,6 @@ impl<'j> Judge<'j> {
     }
 }
 
-/// Where a finding is.
-struct Located {
-    place: Place,
-    subject: Subject,
-    /// The rendered text, where the place is in what it is rendered from.
-    rendered: Option<Related>,
-}
-
 /// Where the bytes of a place begin.
 fn bytes(place: &Place) -> (String, usize) {
     (place.source.name.clone(), place.span.start())
@@ -415,52 +409,6 @@ pub(super) fn name(text: &str) -> String {
 fn severity(rule: &Rule, own: Option<Severity>, exposure: Exposure) -> Severity {
     let limit = rule.severity_at(exposure);
     own.map_or(limit, |own| own.min(limit))
-}
-
-/// The key of a field that should not be there; what stands under any other pointer.
-fn place_of(member: &Member, rule: &str, at: &Pointer) -> Place {
-    let mut place = place(member, at);
-    if rule == UNKNOWN_FIELD
-        && member.rendered.is_none()
-        && let Some(key) = member.document.root.resolve(at).key
-    {
-        place.span = key;
-    }
-    place
-}
-
-/// Where a path leads in a document.
-pub(super) fn place(member: &Member, at: &Pointer) -> Place {
-    let place = Place::within(&member.document, Some(identity(member)), at);
-    let object = member.rendered.as_ref();
-    match object.and_then(|object| object.place(&member.document.root, at)) {
-        Some(written) => Place {
-            pointer: written.pointer(at, &member.document.root),
-            anchor: String::new(),
-            source: written.source,
-            span: written.span,
-            ..place
-        },
-        None => place,
-    }
-}
-
-/// What was rendered, where a place is shown in what it is rendered from.
-fn as_rendered(member: &Member, at: &Pointer) -> Option<Related> {
-    let object = member.rendered.as_ref()?;
-    if let RenderTrace::Named(file) = &object.trace {
-        let end = file.text.find('\n').unwrap_or(file.text.len());
-        return Some(Related {
-            place: Place::bare(Arc::clone(file), Span::new(0, end)),
-            message: "the object is rendered from this file".to_owned(),
-        });
-    }
-    let place = Place::within(&member.document, Some(identity(member)), at);
-    object.place(&member.document.root, at)?;
-    Some(Related {
-        place,
-        message: format!("as `{}` renders it", object.from.command),
-    })
 }
 
 /// `ServingSpec/ranker`, `InferenceService/ranker`: what a document is called, wherever in its file it stands.

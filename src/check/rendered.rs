@@ -4,6 +4,7 @@
 mod jobs;
 mod notes;
 mod piped;
+mod sources;
 
 use super::{
     LintError, Request,
@@ -29,6 +30,7 @@ use crate::{
 use jobs::RenderJob;
 pub(super) use piped::piped;
 use rayon::prelude::*;
+pub(super) use sources::sources;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},

@@ -281,30 +281,6 @@ struct Coverage<'r> {
     apart: bool,
 }
 
-/// The files with comments that rendered manifests are made of.
-fn sources<'r>(loaded: &'r Loaded, members: &BTreeMap<&str, Vec<&Member>>) -> Vec<LedgerFile<'r>> {
-    let mut files: BTreeMap<&str, LedgerFile<'_>> = BTreeMap::new();
-    for comments in &loaded.waivers {
-        let (source, name) = (&comments.source, comments.source.name.as_str());
-        if members.contains_key(name) || loaded.rendered.is_empty() {
-            continue;
-        }
-        let real = real_path(&source.path);
-        let mut rendered = loaded.members.iter().filter(|member| {
-            let object = member.rendered.as_ref();
-            object.is_some_and(|object| object.from.files.contains(&real))
-        });
-        if let Some(member) = rendered.next() {
-            files.entry(name).or_insert(LedgerFile {
-                source,
-                project: &member.project,
-                judged: true,
-            });
-        }
-    }
-    files.into_values().collect()
-}
-
 impl<'r> Coverage<'r> {
     fn new(loaded: &'r Loaded, selection: &'r Selection, request: &Request, failed: bool) -> Self {
         let mut members: BTreeMap<&str, Vec<&Member>> = BTreeMap::new();
@@ -334,7 +310,7 @@ impl<'r> Coverage<'r> {
                 });
             }
         }
-        files.extend(sources(loaded, &members));
+        files.extend(super::rendered::sources(loaded, &members));
         Self {
             files,
             folders,

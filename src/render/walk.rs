@@ -34,7 +34,7 @@ const RUNS: [&str; 5] = [
 
 /// The files that the kustomization of a folder takes in, its own included, without links.
 pub(super) fn files(folder: &Path, root: &Path) -> Result<BTreeSet<PathBuf>, RenderFault> {
-    let mut walk = Walk {
+    let mut walk = RenderWalk {
         root,
         files: BTreeSet::new(),
         folders: BTreeSet::new(),
@@ -60,14 +60,14 @@ fn refused(reason: String) -> RenderFault {
     RenderFault::Refused(reason)
 }
 
-struct Walk<'w> {
+struct RenderWalk<'w> {
     root: &'w Path,
     files: BTreeSet<PathBuf>,
     folders: BTreeSet<PathBuf>,
     left: Vec<PathBuf>,
 }
 
-impl Walk<'_> {
+impl RenderWalk<'_> {
     fn folder(&mut self, folder: &Path) -> Result<(), RenderFault> {
         let shown = || display_name(folder);
         let found = NAMES.iter().map(|name| folder.join(name));

@@ -53,14 +53,6 @@ pub struct Declared {
 }
 
 impl Review {
-    /// True where something was to be rendered for the service, and was not.
-    pub fn is_unrendered(&self, members: &[Member]) -> bool {
-        let mut own = self.members(members);
-        let mut declared = self.declared.iter();
-        own.any(|member| member.unrendered.is_some())
-            || declared.any(|entry| entry.command.is_some() && entry.documents == 0)
-    }
-
     /// What each entry of `spec.artifacts` of the specification leads to, in their order.
     pub fn declared_facts(&self, members: &[Member]) -> Vec<DeclaredFacts> {
         let Some(spec) = self.spec(members) else {

@@ -37,18 +37,6 @@ impl Review {
         }
     }
 
-    /// The environment that its manifests were rendered for, where no specification is there to name one.
-    pub fn rendered_for<'m>(&self, members: &'m [Member]) -> Option<&'m str> {
-        if self.serving.is_some() {
-            return None;
-        }
-        let mut rendered = self.members(members).filter_map(|member| {
-            let from = &member.rendered.as_ref()?.from;
-            from.environment.as_deref()
-        });
-        rendered.next()
-    }
-
     fn says_production(&self, members: &[Member]) -> bool {
         let mut documents = self.members(members);
         documents.any(|member| says_production(&member.document.root))

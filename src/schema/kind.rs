@@ -340,8 +340,8 @@ mod tests {
         );
         assert_eq!(recognised("{a: 1}"), Recognition::Untyped);
         assert_eq!(
-            recognised("{apiVersion: serving.knative.dev/v1, kind: Service}"),
-            foreign("serving.knative.dev/v1 Service")
+            recognised("{apiVersion: eventing.knative.dev/v1, kind: Broker}"),
+            foreign("eventing.knative.dev/v1 Broker")
         );
     }
 }

@@ -3,6 +3,7 @@
 
 mod checks;
 mod ratings;
+mod unrendered;
 
 use super::{
     layered,
@@ -46,7 +47,7 @@ pub(super) fn basis(
     words.extend(checks::of_checks(spec, review, members, seen));
     let mut standings = of_artifacts(spec, review, members, seen);
     standings.extend(of_joined(review, members));
-    standings.extend(of_unrendered(review, members));
+    standings.extend(unrendered::of_unrendered(review, members));
     let mut verified_by = Vec::new();
     for (objective, deciding) in of_objectives(spec, &items, of_lists(review, members)) {
         verified_by.push((standings.len(), deciding));
@@ -309,30 +310,6 @@ fn of_joined(review: &Review, members: &[Member]) -> Vec<Standing> {
             follows: false,
             place: judge::place(member, &first.at),
         });
-    }
-    standings
-}
-
-/// What was to be rendered for a review and was not, each reason once.
-fn of_unrendered(review: &Review, members: &[Member]) -> Vec<Standing> {
-    let mut standings: Vec<Standing> = Vec::new();
-    for member in review.members(members) {
-        let Some(reason) = &member.unrendered else {
-            continue;
-        };
-        let is_known = |known: &Standing| known.because.as_ref() == Some(reason);
-        if !standings.iter().any(is_known) {
-            standings.push(Standing {
-                claimed: Claimed::Artifact,
-                name: judge::name(&member.document.source.name),
-                gate: Gate::Rollout,
-                blocking: true,
-                state: State::Attested,
-                because: Some(reason.clone()),
-                follows: false,
-                place: judge::place(member, &Pointer::default().key("metadata").key("name")),
-            });
-        }
     }
     standings
 }

@@ -192,7 +192,7 @@ fn most_edits_of_one_number_are_seen_where_numbers_depend_on_each_other() {
         ("vllm/bench-3.2rps.json", 22),
         ("sglang/rate-8.jsonl", 30),
         ("vegeta/report.json", 15),
-        ("fortio/load.json", 35),
+        ("fortio/load.json", 36),
         ("inference-perf/stage_0_lifecycle_metrics.json", 34),
         ("oha/report.json", 15),
         ("ghz/report.json", 31),
