@@ -64,9 +64,7 @@ pub use stated::facts;
 
 use crate::{
     config::{Projects, SeverityOverride},
-    finding::{
-        Counts, FailOn, Finding, NotChecked, Report, ReviewOutcome, Topic, Verdict, of_one_cause,
-    },
+    finding::{Counts, FailOn, Finding, NotChecked, Report, Topic, Verdict, of_one_cause},
     git::Snapshot,
     policy::Pack,
     review,
@@ -402,12 +400,7 @@ pub fn entries(report: &Report, folder: &std::path::Path) -> Vec<BaselineEntry> 
 
 /// Puts everything into its final order, so that equal runs print equal bytes.
 fn finish(report: &mut Report, pack: &Pack) {
-    if report.hook {
-        report
-            .reviews
-            .iter_mut()
-            .for_each(ReviewOutcome::withhold_go);
-    }
+    report.withhold_go();
     judge::sort(&mut report.findings);
     report.findings = of_one_cause(std::mem::take(&mut report.findings));
     judge::sort(&mut report.unlisted);

@@ -80,6 +80,7 @@ fn whole_run() -> Report {
 }
 
 /// A service without any finding, and one with these.
+#[expect(clippy::too_many_lines, reason = "two outcomes with many fields")]
 fn reviews(findings: &[Finding], spec: &Arc<Source>) -> Vec<ReviewOutcome> {
     let standings = vec![
         standing(

@@ -28,7 +28,7 @@ production if input.serving.spec.environment == "production"
 
 production if {
 	not input.serving
-	object.get(input.facts, "environment", "production") == "production"
+	object.get(input, ["facts", "environment"], "production") == "production"
 }
 
 # METADATA

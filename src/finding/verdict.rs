@@ -1,6 +1,6 @@
 //! May a service go into production? What was decided about each, and by what.
 
-use super::{Finding, GateOutcome, Place, Standing, StateCounts, Tally};
+use super::{Finding, GateOutcome, Place, Report, Standing, StateCounts, Tally};
 
 /// May the service go into production? The worst is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,14 +97,19 @@ pub struct SwitchedOff {
     pub by: String,
 }
 
-impl ReviewOutcome {
-    /// Takes `go` away from a service of which it is not known what is applied: a hook has nobody to attest it.
-    pub fn withhold_go(&mut self) {
-        if self.is_unrendered && self.verdict == Verdict::Go {
-            self.verdict = Verdict::NotReviewed;
+impl Report {
+    /// In a hook: takes `go` away from services of which it is not known what is applied, because nobody is there to
+    /// attest it.
+    pub(crate) fn withhold_go(&mut self) {
+        for review in self.reviews.iter_mut().filter(|_| self.hook) {
+            if review.is_unrendered && review.verdict == Verdict::Go {
+                review.verdict = Verdict::NotReviewed;
+            }
         }
     }
+}
 
+impl ReviewOutcome {
     /// Lets an escalation that stands outside of its documents count for it: what judges the service is milder.
     pub fn escalate(&mut self, finding: &Finding) {
         self.tally.add(finding.severity, 1);

@@ -344,6 +344,7 @@ fn rendering_can_be_turned_off_and_says_so() {
 
 /// Nothing is run for what must not be rendered.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_must_not_be_rendered_starts_no_program() {
     let marks = Folder::new();
     let mark = marks.path.join("ran");

@@ -30,7 +30,7 @@ finding contains {
 
 finding contains {
 	"at": ["serving", "spec", "artifacts", i, "selector"],
-	"message": sprintf("the selector matches none of the %v in `%s`", [objects(fact.documents), artifact.path]),
+	"message": sprintf("the selector matches none of the %v in `%s`", [objects(fact.documents), called(artifact, fact)]),
 } if {
 	some i, artifact in input.serving.spec.artifacts
 	fact := input.facts.artifacts[i]
@@ -40,7 +40,7 @@ finding contains {
 
 finding contains {
 	"at": ["serving", "spec", "artifacts", i, "role"],
-	"message": sprintf("`%s` cannot be the `%s`: it holds %s", [artifact.path, artifact.role, concat(", ", kinds)]),
+	"message": sprintf("`%s` cannot be the `%s`: it holds %s", [called(artifact, fact), artifact.role, concat(", ", kinds)]),
 } if {
 	some i, artifact in input.serving.spec.artifacts
 	fact := input.facts.artifacts[i]
@@ -48,6 +48,11 @@ finding contains {
 	fact.fits == false
 	kinds := sort({input.artifacts[part].facts.kind | some part in fact.parts})
 }
+
+# A file, or the command that renders it.
+called(artifact, _) := artifact.path
+
+called(artifact, fact) := fact.command if not artifact.path
 
 problems("missing") := "does not exist"
 

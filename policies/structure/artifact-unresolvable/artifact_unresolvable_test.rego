@@ -43,6 +43,22 @@ test_accepts_a_file_whose_kinds_are_not_read if {
 	said({"role": "batching"}, {"status": "present", "documents": 0, "parts": [], "fits": false}) == set()
 }
 
+test_calls_what_is_rendered_by_its_command if {
+	rendered := {
+		"serving": {"spec": {"artifacts": [{"role": "slo", "render": {"kustomize": "k8s/prod"}}]}},
+		"artifacts": [{"facts": {"kind": "Deployment"}}],
+		"facts": {"artifacts": [object.union(found, {"command": "kustomize build k8s/prod", "parts": []})]},
+	}
+	some f in rule.finding with input as rendered
+	f.message == "the selector matches none of the 1 object in `kustomize build k8s/prod`"
+	every fact in [object.union(found, {"command": "kustomize build k8s/prod", "fits": false})] {
+		some g in rule.finding with input as json.patch(rendered, [{"op": "replace", "path": "/facts/artifacts/0", "value": fact}])
+		startswith(g.message, "`kustomize build k8s/prod` cannot be the `slo`")
+	}
+	unrendered := {"status": "unrendered", "command": "kustomize build k8s/prod", "documents": 0, "parts": [], "fits": false}
+	count(rule.finding) == 0 with input as json.patch(rendered, [{"op": "replace", "path": "/facts/artifacts/0", "value": unrendered}])
+}
+
 test_ignores_reviews_without_artifacts if {
 	count(rule.finding) == 0 with input as {}
 	count(rule.finding) == 0 with input as {"serving": {"spec": {}}, "facts": {"artifacts": []}}
