@@ -64,6 +64,7 @@ fn a_route_is_judged_with_the_workload_that_it_leads_to() {
         )
     };
     let folder = Folder::with(&[
+        ("servelint.toml", ""),
         ("k8s/pair.yaml", PAIR.as_str()),
         ("gateway/front.yaml", &front("ranker-predictor")),
     ]);

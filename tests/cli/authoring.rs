@@ -645,12 +645,9 @@ fn a_rule_of_our_own_is_traced_as_well() {
     let folder = Folder::with(&[("a.yaml", GOOD)]);
     let answer = traced(&folder, "timeouts-order", "a.yaml");
     answer.exits(0);
-    assert!(
-        answer
-            .out
-            .contains("+   27      facts := input.facts.spec.timeouts\n"),
-        "{answer:?}"
-    );
+    let held =
+        |line: &str| line.starts_with('+') && line.ends_with("facts := input.facts.spec.timeouts");
+    assert!(answer.out.lines().any(held), "{answer:?}");
     assert!(answer.out.contains("^ held 3 times"), "{answer:?}");
 }
 
