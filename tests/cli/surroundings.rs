@@ -210,3 +210,27 @@ fn a_plot_says_what_it_is_drawn_from() {
         .says("\na.json\n")
         .says("\nb.csv\n");
 }
+
+#[test]
+fn assumptions_and_decisions_that_rest_on_a_file_are_named() {
+    let assumed = GOOD.replace(
+        "  assumptions: []\n  noAssumptions: staging replays recorded traffic\n",
+        "  assumptions:\n    - id: A1\n      statement: the fleet serves 400 requests/s\n      ifWrong: the gateway sheds load\n      owner: priya.s\n      basis: {evidence: evidence/run.json}\n",
+    );
+    assert_ne!(assumed, GOOD);
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        ("spec.yaml", &assumed),
+        ("evidence/run.json", VEGETA),
+    ]);
+    let answer = folder.run(&["evidence", "evidence/run.json"]);
+    let named = row(&answer.out, "assumption `A1`");
+    assert!(named.contains("no rule compares"), "{named}");
+    let folder = Folder::project("feed-ranker");
+    let answer = folder.run(&["evidence", "evidence/k6-in-process.json"]);
+    let named = row(
+        &answer.out,
+        "decision `ADR-0031`, performance of option `in-process`",
+    );
+    assert!(named.contains("no rule compares"), "{named}");
+}
