@@ -4,6 +4,7 @@
 //! process that renders within limits, and [`Rendered`] (the text, and where each of its objects comes from). What a
 //! change brings is nobody's friend: nothing is fetched, no plugin runs, and nothing outside of the repository is read.
 
+mod chart;
 mod fault;
 mod helm;
 mod kustomize;

@@ -148,7 +148,7 @@ fn mutants() -> Vec<Mutant> {
             places.retain(|place| !matches!(place.as_str(), "/apiVersion" | "/kind"));
             for place in places {
                 let kind = sample::kind_of_place(&place);
-                for value in sample::a_third(strange(), sample::seed(&kind)) {
+                for value in sample::one(strange(), sample::seed(&kind)) {
                     // Kinds that have a place in common are read by the same code.
                     let kind = format!("{kind} {value}");
                     let (path, mut tree) = (path.clone(), tree.clone());

@@ -275,7 +275,10 @@ fn manifests() -> Vec<(Subject, String, Json)> {
     sample::some(inputs, |input| {
         let manifest = &input.2["artifacts"][0];
         let of = [&manifest["apiVersion"], &manifest["kind"]];
-        format!("{of:?} {}", kind(input))
+        // A number is damaged in one way or another.
+        let kind = kind(input);
+        let place = kind.split(" times ").next().unwrap_or_default();
+        format!("{of:?} {place}")
     })
 }
 

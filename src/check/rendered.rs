@@ -279,7 +279,7 @@ impl RenderSources {
             return RenderTrace::Unknown;
         };
         let format = Format::of(path).unwrap_or(Format::Yaml);
-        let parsed = read::parse(&source, format);
+        let parsed = read::parse_as_platform(&source, format);
         let documents = parsed.documents.into_iter();
         let mut objects = documents.flat_map(super::open::objects);
         let Some(origin) = objects.find(|object| is_origin(&object.root, &rendered.root)) else {

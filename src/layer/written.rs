@@ -20,7 +20,7 @@ impl WrittenPlace {
     /// The path within its own document, of what a rendered object has at `at`; with what is missing there.
     pub fn pointer(&self, at: &Pointer, rendered: &Node) -> Pointer {
         let format = Format::of(&self.source.path).unwrap_or(Format::Yaml);
-        let parsed = read::parse(&self.source, format);
+        let parsed = read::parse_as_platform(&self.source, format);
         let mut documents = parsed.documents.iter();
         let found = documents.find_map(|document| within(&document.root, self.span));
         let missing = at.skip(rendered.resolve(at).depth);

@@ -12,6 +12,9 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+/// What it says of a file beside or above the folder that is built, and the flag that allows such files.
+const RESTRICTED: &str = "is not in or below";
+const UNRESTRICTED: &str = "--load-restrictor=LoadRestrictionsNone";
 /// What Kustomize writes into objects that it is asked about.
 const ORIGIN: &str = "config.kubernetes.io/origin";
 
@@ -27,25 +30,33 @@ pub(super) fn render(
         .map_err(|error| RenderFault::Refused(error.to_string()))?;
     let home = home()?;
     let wrapper = home.path().join("wrapper");
-    let build = |folder: &Path| {
+    let build = |folder: &Path, flag: Option<&str>| {
         // `kubectl` has it as a command of its own.
         let is_kubectl = program.file_stem().is_some_and(|name| name == "kubectl");
         let verb = if is_kubectl { "kustomize" } else { "build" };
-        let arguments: Vec<OsString> = vec![verb.into(), folder.into()];
+        let mut arguments: Vec<OsString> = vec![verb.into(), folder.into()];
+        arguments.extend(flag.map(OsString::from));
         RenderCall {
             programs,
             called: "kustomize build",
             program,
             arguments,
             home: home.path(),
+            root,
         }
         .run()
     };
-    let text = build(&real)?;
+    let (text, flag) = match build(&real, None) {
+        // Who writes such a kustomization builds it so, and the walk saw that each of its files lies in the repository.
+        Err(RenderFault::Failed { reason, .. }) if reason.contains(RESTRICTED) => {
+            (build(&real, Some(UNRESTRICTED))?, Some(UNRESTRICTED))
+        }
+        built => (built?, None),
+    };
     let mut origins = Vec::new();
     // What it says of origins stays out of the text that is judged.
     if write_wrapper(&wrapper, &real).is_ok()
-        && let Ok(marked) = build(&wrapper)
+        && let Ok(marked) = build(&wrapper, flag)
     {
         origins = self::origins(&marked, &wrapper);
     }
@@ -90,7 +101,7 @@ fn relative(from: &Path, target: &Path) -> PathBuf {
 /// Where the documents of a text come from that Kustomize was asked about.
 fn origins(text: &str, wrapper: &Path) -> Vec<ObjectOrigin> {
     let source = Source::new("rendered.yaml", text);
-    let parsed = read::parse(&source, Format::Yaml);
+    let parsed = read::parse_as_platform(&source, Format::Yaml);
     let mut origins = Vec::new();
     for document in &parsed.documents {
         let note = document.root.at(&["metadata", "annotations", ORIGIN]);

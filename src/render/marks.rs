@@ -3,6 +3,7 @@
 
 mod values;
 
+use super::chart::ChartFiles;
 use crate::{
     document::{
         Document, Node, Pointer,
@@ -12,8 +13,7 @@ use crate::{
     layer::WrittenPlace,
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -21,16 +21,6 @@ use values::ChartValues;
 
 /// What a comment begins with that tells a line.
 const MARK: &str = "#@@";
-
-/// A chart and its values.
-pub(super) struct ChartFiles<'c> {
-    /// Its folder, without links.
-    pub(super) chart: &'c Path,
-    /// As it was named.
-    pub(super) shown: &'c Path,
-    /// The files of values that it is given.
-    pub(super) values: &'c [PathBuf],
-}
 
 /// The lines of templates that have a mark, by its number.
 pub(super) struct MarkedCopy {
@@ -40,6 +30,8 @@ pub(super) struct MarkedCopy {
 struct TemplateLine {
     source: Arc<Source>,
     span: Span,
+    /// Its path in the chart.
+    below: PathBuf,
 }
 
 impl TemplateLine {
@@ -78,33 +70,20 @@ impl TemplateLines {
 }
 
 /// Copies a chart with marks; `None` where that cannot be done.
-pub(super) fn copy(
-    known: &ChartFiles<'_>,
-    files: &BTreeSet<PathBuf>,
-    to: &Path,
-) -> Option<MarkedCopy> {
+pub(super) fn copy(chart: &ChartFiles, to: &Path) -> Option<MarkedCopy> {
     let mut copy = MarkedCopy { lines: Vec::new() };
-    for file in files {
-        let Ok(below) = file.strip_prefix(known.chart) else {
-            continue;
+    let written = chart.write(to, &mut |below, file, bytes| {
+        let Some(text) = template(below, &bytes) else {
+            return bytes;
         };
-        let target = to.join(below);
-        fs::create_dir_all(target.parent()?).ok()?;
-        let bytes = fs::read(file).ok()?;
-        match template(below, &bytes) {
-            Some(text) => {
-                let shown = known.shown.join(below);
-                let source = Arc::new(Source {
-                    name: display_name(&shown),
-                    path: shown,
-                    text: text.to_owned(),
-                });
-                fs::write(&target, copy.marked(&source)).ok()?;
-            }
-            None => fs::write(&target, bytes).ok()?,
-        }
-    }
-    Some(copy)
+        let source = Arc::new(Source {
+            name: display_name(file),
+            path: file.to_owned(),
+            text: text.to_owned(),
+        });
+        copy.marked(&source, below).into_bytes()
+    });
+    written.ok().map(|()| copy)
 }
 
 /// The text of a template of objects, of the chart itself or of one in it.
@@ -118,7 +97,7 @@ fn template<'b>(below: &Path, bytes: &'b [u8]) -> Option<&'b str> {
 
 impl MarkedCopy {
     /// The text of a template with a mark behind each line that can bear one.
-    fn marked(&mut self, source: &Arc<Source>) -> String {
+    fn marked(&mut self, source: &Arc<Source>, below: &Path) -> String {
         let mut marked = String::with_capacity(source.text.len() * 2);
         let mut state = TemplateState::default();
         let mut start = 0;
@@ -130,6 +109,7 @@ impl MarkedCopy {
                 self.lines.push(TemplateLine {
                     source: Arc::clone(source),
                     span: Span::new(start + indent, start + bare.len()),
+                    below: below.to_owned(),
                 });
                 marked.push_str(&format!(" {MARK}{}", self.lines.len() - 1));
             }
@@ -196,13 +176,13 @@ fn is_entry(line: &str) -> bool {
 /// Where the values of a rendered text come from, by the same text with marks.
 pub(super) fn lines(
     copy: &MarkedCopy,
-    known: &ChartFiles<'_>,
+    (chart, values): (&ChartFiles, &[PathBuf]),
     text: &str,
     marked: &str,
 ) -> Option<TemplateLines> {
     let parsed = |text: &str| {
         let source = Source::new("rendered.yaml", text);
-        let parsed = read::parse(&source, Format::Yaml);
+        let parsed = read::parse_as_platform(&source, Format::Yaml);
         parsed.errors.is_empty().then_some(parsed.documents)
     };
     let (clean, with_marks) = (parsed(text)?, parsed(marked)?);
@@ -210,7 +190,7 @@ pub(super) fn lines(
         return None;
     }
     let marks = MarkedText::of(marked, copy);
-    let values = ChartValues::read(known);
+    let values = ChartValues::read(chart, values);
     let mut documents = Vec::new();
     for (document, other) in clean.iter().zip(&with_marks) {
         documents.push(marks.places(document, other, &values));
@@ -255,7 +235,7 @@ impl<'t> MarkedText<'t> {
                 return;
             }
             if let Some(line) = self.line(other.node) {
-                let place = values.place(line.text(), &line.source, at, node);
+                let place = values.place(line.text(), &line.below, at, node);
                 places.insert(at.clone(), place.unwrap_or_else(|| line.place()));
             }
         });
@@ -284,7 +264,7 @@ mod tests {
     fn marks_stand_only_where_a_comment_can() {
         let text = "metadata:\n  name: {{ .Values.name }}\n{{- if .Values.on }}\nspec:\n  args: |\n    a: b\n  image: {{ printf \"%s\"\n    .Values.image }}\n  - x\n  {{- toYaml .Values.r | nindent 4 }}\n  z: {{ .Values.z -}}\n";
         let mut copy = MarkedCopy { lines: Vec::new() };
-        let marked = copy.marked(&Source::new("t.yaml", text));
+        let marked = copy.marked(&Source::new("t.yaml", text), Path::new("templates/t.yaml"));
         let with: Vec<&str> = marked
             .lines()
             .filter(|line| line.contains(MARK))

@@ -33,6 +33,8 @@ pub(super) struct RenderCall<'c> {
     pub(super) arguments: Vec<OsString>,
     /// An empty folder, in which it may write.
     pub(super) home: &'c Path,
+    /// The root of the repository: messages name paths from there.
+    pub(super) root: &'c Path,
 }
 
 impl RenderCall<'_> {
@@ -90,11 +92,12 @@ impl RenderCall<'_> {
         command
     }
 
-    /// The words of a renderer on one line, without the folder that nobody knows.
+    /// The words of a renderer on one line, without folders that nobody knows.
     fn told(&self, complaint: &[u8], status: ExitStatus) -> String {
         let text = String::from_utf8_lossy(complaint);
         let home = self.home.to_string_lossy();
-        let words = text.replace(home.as_ref(), ".");
+        let root = format!("{}/", self.root.display());
+        let words = text.replace(home.as_ref(), ".").replace(&root, "");
         let words: Vec<&str> = words.split_whitespace().collect();
         let words = words.join(" ");
         // Programs in Go print where each of their threads stood.

@@ -185,7 +185,7 @@ impl RenderWalk<'_> {
             path: path.to_owned(),
             text,
         });
-        let parsed = read::parse(&source, Format::of(path).unwrap_or(Format::Yaml));
+        let parsed = read::parse_as_platform(&source, Format::of(path).unwrap_or(Format::Yaml));
         match parsed.errors.first() {
             Some(error) => Err(unreadable(error.message.clone())),
             None => Ok(parsed.documents),

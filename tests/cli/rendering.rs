@@ -571,6 +571,57 @@ fn a_chart_without_its_dependencies_is_not_rendered() {
     says(&answer, &["missing in charts/ directory: gone"]);
 }
 
+/// What `helm dependency build` would bring from the repository itself is there without it.
+#[test]
+fn a_chart_may_depend_on_one_of_the_repository() {
+    let Some(programs) = programs() else { return };
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        (
+            "umbrella/Chart.yaml",
+            "apiVersion: v2\nname: umbrella\nversion: 0.1.0\ndependencies: [{name: server, version: 0.1.0, repository: \"file://../server\"}]\n",
+        ),
+        (
+            "umbrella/values.yaml",
+            "server:\n  image: vllm/vllm-openai:latest\n",
+        ),
+        (
+            "server/Chart.yaml",
+            "apiVersion: v2\nname: server\nversion: 0.1.0\n",
+        ),
+        (
+            "server/values.yaml",
+            "replicas: 1\nimage: vllm/vllm-openai:v0.9.0\nresources:\n  limits:\n    nvidia.com/gpu: 1\n",
+        ),
+        ("server/templates/deployment.yaml", CHART),
+    ]);
+    let answer = check(&folder, &["--render", "umbrella"], &programs);
+    says(
+        &answer,
+        &[
+            "umbrella/values.yaml:2:10: warning[image-not-pinned]",
+            "server/values.yaml:5:21: warning[rollout-needs-spare-gpu]",
+            "server/templates/deployment.yaml:14:11: ",
+        ],
+    );
+    // One that depends on itself, and one that leads out.
+    for (path, wanted) in [
+        ("../umbrella", "depends on itself"),
+        ("../../../etc", "leads out of the repository"),
+    ] {
+        let text = folder
+            .read("umbrella/Chart.yaml")
+            .replace("../server", path);
+        folder.file("umbrella/Chart.yaml", &text);
+        let answer = check(&folder, &["--render", "umbrella"], &programs);
+        says(
+            &answer,
+            &["`helm template umbrella` was not rendered", wanted],
+        );
+        folder.file("umbrella/Chart.yaml", text.replace(path, "../server"));
+    }
+}
+
 #[test]
 fn an_overlay_that_nobody_renders_is_said() {
     let Some(programs) = programs() else { return };
@@ -740,4 +791,37 @@ fn a_change_that_renders_less_weakens_the_policy() {
             "`kustomize build k8s/overlays/prod` was not rendered",
         ],
     );
+}
+
+/// Kustomize takes no file above the folder that is built unless it is told to; within the repository that is harmless.
+#[test]
+fn an_overlay_may_take_in_a_file_beside_its_folder() {
+    let Some(programs) = programs() else { return };
+    let folder = Folder::with(&[
+        ("servelint.toml", ""),
+        ("k8s/ranker.yaml", BASE),
+        (
+            "k8s/prod/kustomization.yaml",
+            "resources: [../ranker.yaml]\nimages: [{name: vllm/vllm-openai, newTag: v0.11.0}]\n",
+        ),
+    ]);
+    let answer = check(&folder, &["--render"], &programs);
+    says(
+        &answer,
+        &[
+            "k8s/prod/kustomization.yaml:2:43: error[image-not-pinned]",
+            "k8s/ranker.yaml:12:11: ",
+        ],
+    );
+    // What it complains of names no folder of the machine.
+    folder.file(
+        "k8s/prod/kustomization.yaml",
+        "resources: [../ranker.yaml]\nreplicas: [{name: gone, count: 2}]\n",
+    );
+    let answer = check(&folder, &["--render"], &programs);
+    says(
+        &answer,
+        &["`kustomize build k8s/prod` was not rendered: `kustomize build` fails: "],
+    );
+    is_silent(&answer, &[&*folder.path.to_string_lossy()]);
 }

@@ -235,14 +235,16 @@ fn the_configuration_shows_the_defaults() {
             on.severity.len(),
             on.approvers.len(),
             on.schemas.len(),
-            on.platforms.len()
+            on.platforms.len(),
+            on.render.len()
         ),
-        (1, 1, 1, 1, 1)
+        (1, 1, 1, 1, 1, 1)
     );
     on.check.exclude.clear();
     on.check.baseline = None;
     on.policy.waivers.max_days = None;
     on.schemas.clear();
+    on.render.clear();
     on.waivers.clear();
     on.severity.clear();
     on.approvers.clear();

@@ -34,6 +34,15 @@ pub(crate) fn a_third<T>(values: Vec<T>, place: usize) -> Vec<T> {
     third.collect()
 }
 
+/// One of `values`, or all. Which one depends on the number of the place, so that all are tried in some places.
+pub(crate) fn one<T>(values: Vec<T>, place: usize) -> Vec<T> {
+    if is_whole() || values.is_empty() {
+        return values;
+    }
+    let at = place % values.len();
+    values.into_iter().skip(at).take(1).collect()
+}
+
 /// A pointer, or words with one in them, without the numbers of list entries: all entries are one kind of place.
 pub(crate) fn kind_of_place(pointer: &str) -> String {
     let kind = |step: &str| {

@@ -185,7 +185,7 @@ fn is_chart(folder: &Path, name: &str) -> bool {
         return false;
     };
     let source = Source::new("Chart.yaml", text);
-    let parsed = read::parse(&source, read::Format::Yaml);
+    let parsed = read::parse_as_platform(&source, read::Format::Yaml);
     let mut documents = parsed.documents.iter();
     documents.any(|document| document.root.get("name").and_then(Node::as_str) == Some(name))
 }

@@ -1,15 +1,14 @@
 //! Which key of which file of values a line of a template takes its value from.
 
-use super::ChartFiles;
 use crate::{
-    document::{
-        Document, Node, Pointer, Step, Value,
-        read::{self, Format},
-        source::{Source, display_name},
-    },
+    document::{Document, Node, Pointer, Step, Value},
     layer::WrittenPlace,
+    render::chart::{ChartFiles, document},
 };
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// How templates name values.
 const VALUES: &str = ".Values.";
@@ -23,22 +22,15 @@ pub(super) struct ChartValues {
 
 impl ChartValues {
     /// Reads the files that can be read; of the others nothing is told.
-    pub(super) fn read(known: &ChartFiles<'_>) -> Self {
-        let mut given = Vec::new();
-        for file in known.values.iter().rev() {
-            given.extend(document(file, file));
-        }
+    pub(super) fn read(chart: &ChartFiles, values: &[PathBuf]) -> Self {
+        let given = values.iter().rev().filter_map(|file| document(file));
+        let given = given.collect();
         let mut own = Vec::new();
-        let charts = walkdir::WalkDir::new(known.chart).into_iter().flatten();
-        for entry in charts.filter(|entry| entry.file_name() == "values.yaml") {
-            let Ok(below) = entry.path().strip_prefix(known.chart) else {
-                continue;
-            };
+        for (below, file) in &chart.files {
             let folder = below.parent().and_then(Path::to_str);
-            let shown = known.shown.join(below);
-            if let Some(folder) = folder {
+            if let (true, Some(folder)) = (below.ends_with("values.yaml"), folder) {
                 let folder = folder.replace('\\', "/");
-                own.extend(document(entry.path(), &shown).map(|document| (folder, document)));
+                own.extend(document(file).map(|document| (folder, document)));
             }
         }
         Self { given, own }
@@ -49,7 +41,7 @@ impl ChartValues {
     pub(super) fn place(
         &self,
         line: &str,
-        template: &Source,
+        template: &Path,
         at: &Pointer,
         node: &Node,
     ) -> Option<WrittenPlace> {
@@ -64,7 +56,7 @@ impl ChartValues {
             return None;
         }
         let keys = Vec::from_iter(path.split('.').map(|key| Step::Key(key.to_owned())));
-        let folder = chart_of(&template.path);
+        let folder = chart_of(template);
         for (prefix, document) in self.in_order(&folder) {
             let path: Pointer = prefix.into_iter().chain(keys.iter().cloned()).collect();
             let found = document.root.resolve(&path);
@@ -104,22 +96,13 @@ impl ChartValues {
     }
 }
 
-/// The folder of the chart that a template belongs to, below that of the whole: `charts/a` of `…/charts/a/templates/x`.
+/// The folder of the chart that a template belongs to, in that of the whole: `charts/a` of `charts/a/templates/x.yaml`.
 fn chart_of(template: &Path) -> String {
     let path = template.to_string_lossy().replace('\\', "/");
-    let above = path.rfind("/templates/").map_or("", |end| &path[..end]);
-    match above.find("/charts/") {
-        // The chart itself may lie in a folder of that name.
-        Some(start) if !above[start..].is_empty() && is_within(above, start) => {
-            above[start + 1..].to_owned()
-        }
-        _ => String::new(),
+    match path.rfind("/templates/") {
+        Some(end) => path[..end].to_owned(),
+        None => String::new(),
     }
-}
-
-/// True where the folder above `charts` is a chart itself.
-fn is_within(path: &str, start: usize) -> bool {
-    Path::new(&path[..start]).join("Chart.yaml").is_file()
 }
 
 /// The path below a value of what an object holds at `at`: nothing where it is the value itself, and the last steps of
@@ -136,15 +119,4 @@ fn below(found: &Node, at: &Pointer, node: &Node) -> Option<Pointer> {
         let there = found.resolve(&inner);
         (there.complete && there.node.value == node.value).then_some(inner)
     })
-}
-
-fn document(file: &Path, shown: &Path) -> Option<Document> {
-    let text = read::decode(read::bytes_of(file).ok()?).ok()?;
-    let source = Arc::new(Source {
-        name: display_name(shown),
-        path: shown.to_owned(),
-        text,
-    });
-    let parsed = read::parse(&source, Format::Yaml);
-    parsed.documents.into_iter().next()
 }
