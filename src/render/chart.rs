@@ -21,6 +21,9 @@ const DEEPEST: usize = 8;
 /// How the address of a chart in the same repository begins.
 const LOCAL: &str = "file://";
 
+/// What is written in the place of a file, by its path in the chart, where it is and its bytes.
+pub(super) type ContentOf<'c> = dyn FnMut(&Path, &Path, Vec<u8>) -> Vec<u8> + 'c;
+
 /// The files of a chart as helm needs them, by their paths in it.
 #[derive(Debug, Default)]
 pub(super) struct ChartFiles {
@@ -46,11 +49,7 @@ impl ChartFiles {
     }
 
     /// Writes a chart to a folder; `content` may be another one than that of the file.
-    pub(super) fn write(
-        &self,
-        to: &Path,
-        content: &mut dyn FnMut(&Path, &Path, Vec<u8>) -> Vec<u8>,
-    ) -> std::io::Result<()> {
+    pub(super) fn write(&self, to: &Path, content: &mut ContentOf<'_>) -> std::io::Result<()> {
         for (below, file) in &self.files {
             let target = to.join(below);
             if let Some(folder) = target.parent() {

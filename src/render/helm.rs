@@ -25,15 +25,8 @@ pub(super) fn render(
     let chart = inside(&source.chart, root)?;
     let own = ChartFiles::of(&chart, root)?;
     let mut files = own.paths();
-    let mut values = Vec::new();
-    for file in &source.values {
-        let real = inside(file, root)?;
-        if !real.is_file() {
-            return Err(refused(format!("`{}` is no file", display_name(file))));
-        }
-        files.insert(real.clone());
-        values.push(real);
-    }
+    let values = values(source, root)?;
+    files.extend(values.iter().cloned());
     let home = home()?;
     let folder = chart.file_name().and_then(|name| name.to_str());
     let release = source
@@ -83,6 +76,19 @@ pub(super) fn render(
         files,
         lines,
     })
+}
+
+/// The files of values, without links.
+fn values(source: &ChartSource, root: &Path) -> Result<Vec<PathBuf>, RenderFault> {
+    let mut values = Vec::new();
+    for file in &source.values {
+        let real = inside(file, root)?;
+        if !real.is_file() {
+            return Err(refused(format!("`{}` is no file", display_name(file))));
+        }
+        values.push(real);
+    }
+    Ok(values)
 }
 
 fn refused(reason: String) -> RenderFault {
