@@ -111,7 +111,7 @@ impl ChartFiles {
             {
                 continue;
             }
-            let real = super::helm::inside(&chart.join(&path), root)?;
+            let real = inside(&chart.join(&path), root)?;
             if left == 0 || chart.starts_with(&real) {
                 return Err(refused(format!("`{shown}` depends on itself")));
             }
@@ -124,6 +124,16 @@ impl ChartFiles {
 
 fn refused(reason: String) -> RenderFault {
     RenderFault::Refused(reason)
+}
+
+/// The path without links, where it lies in the repository.
+pub(super) fn inside(path: &Path, root: &Path) -> Result<PathBuf, RenderFault> {
+    let shown = display_name(path);
+    match path.canonicalize() {
+        Ok(real) if real.starts_with(root) => Ok(real),
+        Ok(_) => Err(refused(format!("`{shown}` leads out of the repository"))),
+        Err(_) => Err(refused(format!("`{shown}` does not exist"))),
+    }
 }
 
 /// The dependencies of a chart that are folders: their names, and their paths from it.

@@ -1,8 +1,11 @@
 //! `helm template`, and where each line comes from.
 
 use super::{
-    ChartSource, ObjectOrigin, Programs, RenderFault, Rendered, chart::ChartFiles, kustomize::home,
-    marks, process::RenderCall,
+    ChartSource, ObjectOrigin, Programs, RenderFault, Rendered,
+    chart::{ChartFiles, inside},
+    kustomize::home,
+    marks,
+    process::RenderCall,
 };
 use crate::document::{
     read::{self, Format},
@@ -93,16 +96,6 @@ fn values(source: &ChartSource, root: &Path) -> Result<Vec<PathBuf>, RenderFault
 
 fn refused(reason: String) -> RenderFault {
     RenderFault::Refused(reason)
-}
-
-/// The path without links, where it lies in the repository.
-pub(super) fn inside(path: &Path, root: &Path) -> Result<PathBuf, RenderFault> {
-    let shown = display_name(path);
-    match path.canonicalize() {
-        Ok(real) if real.starts_with(root) => Ok(real),
-        Ok(_) => Err(refused(format!("`{shown}` leads out of the repository"))),
-        Err(_) => Err(refused(format!("`{shown}` does not exist"))),
-    }
 }
 
 /// Where the documents of a text come from.
