@@ -47,6 +47,10 @@ fn answer(mut stream: TcpStream) -> Option<()> {
             format!("HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n");
         // In one piece: a small second one would wait for the acknowledgement of the first.
         stream.write_all((head + "ok").as_bytes()).ok()?;
+        // Who speaks the old version waits for the end of the connection.
+        if request.contains("HTTP/1.0") {
+            return None;
+        }
     }
 }
 
