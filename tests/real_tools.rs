@@ -12,6 +12,7 @@ use std::{
     path::Path,
     process::{Command, Stdio},
     thread,
+    time::Duration,
 };
 
 /// Answers `ok`, and 503 to `/bad`, until the test ends.
@@ -43,6 +44,10 @@ fn answer(mut stream: TcpStream) -> Option<()> {
         } else {
             "200 OK"
         };
+        // ab counts whole milliseconds, and nothing takes none.
+        if request.contains("/slow") {
+            thread::sleep(Duration::from_millis(3));
+        }
         let head =
             format!("HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n");
         // In one piece: a small second one would wait for the acknowledgement of the first.
@@ -252,7 +257,7 @@ fn oha() {
 #[ignore = "needs ab"]
 fn ab() {
     let (server, folder) = (serve(), tempfile::tempdir().expect("folder"));
-    let url = format!("{server}/");
+    let url = format!("{server}/slow");
     let Some(bytes) = run("ab", &["-n", "200", "-c", "2", &url], "", folder.path()) else {
         return;
     };
@@ -282,7 +287,7 @@ impl GrpcServer {
             if TcpStream::connect(&server.address).is_ok() {
                 return Some(server);
             }
-            thread::sleep(std::time::Duration::from_millis(100));
+            thread::sleep(Duration::from_millis(100));
         }
         panic!("nothing answers at {}", server.address);
     }
