@@ -1,6 +1,6 @@
 //! What is applied, as the user's own `kustomize` and `helm` render it.
 //!
-//! Owns [`RenderJob`] (what to render, and whom it is for), the walk that refuses what must not be rendered, the
+//! Owns [`RenderSource`] (what to render), [`RenderedObject`] (whom it is for, and where it is written), the walk that refuses what must not be rendered, the
 //! process that renders within limits, and [`Rendered`] (the text, and where each of its objects comes from). What a
 //! change brings is nobody's friend: nothing is fetched, no plugin runs, and nothing outside of the repository is read.
 
