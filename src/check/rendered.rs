@@ -94,35 +94,38 @@ impl RenderShelf {
             .map(|job| render(&job.source, &job.root, &self.programs[&job.root]))
             .collect();
         let mut made_of: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut open: BTreeSet<PathBuf> = BTreeSet::new();
         for (job, result) in jobs.iter().zip(results) {
             match result {
                 Ok(rendered) => made_of.extend(self::take(job, rendered, loaded, reader)?),
-                Err(fault) => fail(job, &fault, loaded, request, reader),
+                Err(fault) => open.extend(fail(job, &fault, loaded, request, reader)),
             }
         }
+        // What another overlay makes of them is not known, so they are judged as they stand as well.
+        made_of.retain(|file| !open.contains(file));
         loaded.take_out(&made_of);
         notes::unrendered(loaded, &made_of, &self.done, reader);
         Ok(())
     }
 }
 
-/// Says that something is not rendered, and of which documents that leaves open what is applied.
+/// Says that something is not rendered, and answers with the files of which that leaves open what is applied.
 fn fail(
     job: &RenderJob,
     fault: &RenderFault,
     loaded: &mut Loaded,
     request: &Request,
     reader: FileReader<'_>,
-) {
+) -> BTreeSet<PathBuf> {
     let reason = format!("`{}` was not rendered: {fault}", job.source);
-    mark(job, &reason, loaded, reader);
+    let open = mark(job, &reason, loaded, reader);
     if request.render == RenderWhen::Required {
         let error = Unreadable::unjudged(job.place(), &job.project, Vec::new(), reason);
         loaded.syntax.push(Unreadable {
             help: Some(fault.help().to_owned()),
             ..error
         });
-        return;
+        return open;
     }
     let shown = match display_name(job.source.folder()) {
         name if name.is_empty() => ".".to_owned(),
@@ -135,12 +138,19 @@ fn fail(
             _ => reason,
         },
     ));
+    open
 }
 
-/// Says of the documents that a rendering is about why it is not known what is applied.
-fn mark(job: &RenderJob, reason: &str, loaded: &mut Loaded, reader: FileReader<'_>) {
+/// Says of the documents that a rendering is about why it is not known what is applied; their files are the answer.
+fn mark(
+    job: &RenderJob,
+    reason: &str,
+    loaded: &mut Loaded,
+    reader: FileReader<'_>,
+) -> BTreeSet<PathBuf> {
+    mark_service(job, reason, loaded);
     let RenderSource::Kustomize(folder) = &job.source else {
-        return mark_service(job, reason, loaded);
+        return BTreeSet::new();
     };
     let file = crate::layer::NAMES
         .iter()
@@ -160,7 +170,7 @@ fn mark(job: &RenderJob, reason: &str, loaded: &mut Loaded, reader: FileReader<'
             member.unrendered.get_or_insert_with(|| reason.to_owned());
         }
     }
-    mark_service(job, reason, loaded);
+    below
 }
 
 fn mark_service(job: &RenderJob, reason: &str, loaded: &mut Loaded) {

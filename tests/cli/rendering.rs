@@ -825,3 +825,34 @@ fn an_overlay_may_take_in_a_file_beside_its_folder() {
     );
     is_silent(&answer, &[&*folder.path.to_string_lossy()]);
 }
+
+/// A base that one overlay renders and another one does not is still judged for the other.
+#[test]
+fn an_overlay_that_fails_keeps_its_base_for_the_service_that_it_is_for() {
+    let Some(programs) = programs() else { return };
+    let folder = overlays();
+    let overlay = "k8s/overlays/staging/kustomization.yaml";
+    folder.file(
+        overlay,
+        "resources: [../../base]\nreplicas: [{name: gone, count: 2}]\n",
+    );
+    folder.file("servelint.toml", "[[render]]\nkustomize = \"k8s/overlays/dev\"\n\n[[render]]\nkustomize = \"k8s/overlays/staging\"\n");
+    folder.file(
+        "k8s/base/ranker.yaml",
+        BASE.replace("name: ranker\n", "name: feed-ranker\n"),
+    );
+    folder.file("ranker.yaml", super::run::GOOD);
+    let answer = check(&folder, &[], &programs);
+    says(
+        &answer,
+        &[
+            "`kustomize build k8s/overlays/staging` was not rendered",
+            "[artifact-drift] Deployment `feed-ranker`",
+        ],
+    );
+    git::init(&folder.path);
+    git::commit(&folder.path, "one");
+    folder.file("ranker.yaml", super::run::GOOD.to_owned() + "# changed\n");
+    let answer = check(&folder, &["--hook", "ranker.yaml"], &programs);
+    is_silent(&answer, &["feed-ranker go "]);
+}
