@@ -14,7 +14,10 @@ mod process;
 mod program;
 mod walk;
 
+pub use chart::document as chart_document;
 pub use fault::RenderFault;
+pub use helm::SOURCE_LINE;
+pub use kustomize::ORIGIN_NOTE;
 pub use marks::TemplateLines;
 pub use object::{RenderTrace, RenderedFrom, RenderedObject};
 pub use process::{RENDER_COMMAND, become_renderer};

@@ -156,7 +156,7 @@ fn local(about: &Path) -> Vec<(String, String)> {
 }
 
 /// The first document of a file of a chart, as helm reads it.
-pub(super) fn document(file: &Path) -> Option<Document> {
+pub fn document(file: &Path) -> Option<Document> {
     let text = read::decode(read::bytes_of(file).ok()?).ok()?;
     let source = std::sync::Arc::new(Source {
         name: display_name(file),

@@ -17,7 +17,7 @@ use std::{
 };
 
 /// What helm writes above each document.
-const SOURCE: &str = "# Source: ";
+pub const SOURCE_LINE: &str = "# Source: ";
 
 pub(super) fn render(
     source: &ChartSource,
@@ -108,7 +108,7 @@ fn origins(text: &str, chart: &ChartFiles) -> Vec<ObjectOrigin> {
         let said = above
             .lines()
             .rev()
-            .find_map(|line| line.strip_prefix(SOURCE));
+            .find_map(|line| line.strip_prefix(SOURCE_LINE));
         let below = said.and_then(|said| said.trim().split_once('/'));
         let file = below.and_then(|(_, path)| chart.files.get(Path::new(path)));
         origins.push(match file {

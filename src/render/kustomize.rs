@@ -16,7 +16,7 @@ use std::{
 const RESTRICTED: &str = "is not in or below";
 const UNRESTRICTED: &str = "--load-restrictor=LoadRestrictionsNone";
 /// What Kustomize writes into objects that it is asked about.
-const ORIGIN: &str = "config.kubernetes.io/origin";
+pub const ORIGIN_NOTE: &str = "config.kubernetes.io/origin";
 
 pub(super) fn render(
     folder: &Path,
@@ -104,7 +104,7 @@ fn origins(text: &str, wrapper: &Path) -> Vec<ObjectOrigin> {
     let parsed = read::parse_as_platform(&source, Format::Yaml);
     let mut origins = Vec::new();
     for document in &parsed.documents {
-        let note = document.root.at(&["metadata", "annotations", ORIGIN]);
+        let note = document.root.at(&["metadata", "annotations", ORIGIN_NOTE]);
         origins.push(ObjectOrigin::of_note(
             note.and_then(Node::as_str).unwrap_or_default(),
             wrapper,

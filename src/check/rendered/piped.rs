@@ -8,11 +8,14 @@ use crate::{
     },
     config::Project,
     document::{
-        Document, Node, read,
-        source::{Source, folder, real_path},
+        Document, Node,
+        source::{folder, real_path},
     },
     layer::LayerKind,
-    render::{ObjectOrigin, RenderTrace, RenderedFrom, RenderedObject},
+    render::{
+        ORIGIN_NOTE, ObjectOrigin, RenderTrace, RenderedFrom, RenderedObject, SOURCE_LINE,
+        chart_document,
+    },
 };
 use std::{
     collections::{BTreeSet, HashSet},
@@ -20,10 +23,6 @@ use std::{
     sync::Arc,
 };
 
-/// What Kustomize writes where it is asked for origins.
-const ORIGIN: &str = "config.kubernetes.io/origin";
-/// What helm writes above each document.
-const SOURCE: &str = "# Source: ";
 /// So many folders are searched for a chart.
 const MOST_FOLDERS: usize = 2_000;
 
@@ -84,7 +83,7 @@ pub(in crate::check) fn piped(loaded: &mut Loaded, reader: FileReader<'_>) {
 }
 
 fn note_of(document: &Document) -> Option<&str> {
-    let note = document.root.at(&["metadata", "annotations", ORIGIN]);
+    let note = document.root.at(&["metadata", "annotations", ORIGIN_NOTE]);
     note.and_then(Node::as_str)
 }
 
@@ -144,8 +143,8 @@ fn said(document: &Document) -> Option<&str> {
     let mut lines = above.lines().rev();
     // Of the document itself, and not of the one before.
     let said =
-        lines.find(|line| line.starts_with(SOURCE) || !line.trim_start().starts_with('#'))?;
-    said.strip_prefix(SOURCE).map(str::trim)
+        lines.find(|line| line.starts_with(SOURCE_LINE) || !line.trim_start().starts_with('#'))?;
+    said.strip_prefix(SOURCE_LINE).map(str::trim)
 }
 
 /// The file of a template: its chart is looked for below the folder that standard input stands in, and in the project.
@@ -177,15 +176,6 @@ fn template(said: &str, path: &Path, project: &Project) -> Option<PathBuf> {
 }
 
 fn is_chart(folder: &Path, name: &str) -> bool {
-    let file = folder.join("Chart.yaml");
-    let text = read::bytes_of(&file)
-        .ok()
-        .and_then(|bytes| read::decode(bytes).ok());
-    let Some(text) = text else {
-        return false;
-    };
-    let source = Source::new("Chart.yaml", text);
-    let parsed = read::parse_as_platform(&source, read::Format::Yaml);
-    let mut documents = parsed.documents.iter();
-    documents.any(|document| document.root.get("name").and_then(Node::as_str) == Some(name))
+    let about = chart_document(&folder.join("Chart.yaml"));
+    about.is_some_and(|about| about.root.get("name").and_then(Node::as_str) == Some(name))
 }
