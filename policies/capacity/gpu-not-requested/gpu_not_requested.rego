@@ -32,7 +32,8 @@ finding contains object.union({"at": manifest.place(entry.pod.index, entry.at), 
 	is_string(image)
 	is_for_gpus(image)
 	not has_device(entry.container)
-	not gets_one_elsewhere(entry.pod.spec)
+	spec := entry.pod.spec
+	not gets_one_elsewhere(spec)
 	not is_told_otherwise(entry.container)
 	message := sprintf("%s of %s runs `%s`, which needs a GPU, and asks for none", [
 		containers.called(entry),

@@ -64,7 +64,8 @@ vanishing(entry) if {
 kept(entry, folder) if {
 	some mount in fields.list_at(entry.container, ["volumeMounts"])
 	holds(trim_suffix(mount.mountPath, "/"), folder)
-	not passes(entry.pod.spec, mount)
+	spec := entry.pod.spec
+	not passes(spec, mount)
 }
 
 holds(outer, folder) if folder == outer

@@ -81,7 +81,8 @@ finding contains violation if {
 
 finding contains violation if {
 	some entry in refs.items
-	not entry.item.category in {"load", "canary"}
+	category := entry.item.category
+	not category in {"load", "canary"}
 	some v, target in entry.item.verifies
 	s := objectives[target]
 	slo := input.serving.spec.slos[s]
