@@ -14,7 +14,7 @@ use std::{
 )]
 mod folder;
 
-use folder::{FOLDERS, Folder};
+use folder::{FOLDERS, Folder, mark_of};
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
@@ -28,7 +28,25 @@ fn main() -> io::Result<()> {
         true => "None".to_owned(),
         false => format!("Some([{}])", tables(&root)?),
     };
-    fs::write(out.join("built_in.rs"), rows)
+    fs::write(out.join("built_in.rs"), rows)?;
+    let mark = match is_debug && is_checkout {
+        true => "None".to_owned(),
+        false => format!("Some({:?})", mark(&root)?),
+    };
+    fs::write(out.join("mark.rs"), mark)
+}
+
+/// What tells the policies that are embedded from others.
+fn mark(root: &Path) -> io::Result<String> {
+    let mut texts = Vec::new();
+    for (name, path) in Folder::Policies.list(root)? {
+        texts.push((name, fs::read_to_string(path)?));
+    }
+    Ok(mark_of(
+        texts
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str())),
+    ))
 }
 
 fn tables(root: &Path) -> io::Result<String> {

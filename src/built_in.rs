@@ -7,7 +7,7 @@ mod folder;
 
 pub use folder::Folder;
 
-use folder::FOLDERS;
+use folder::{FOLDERS, mark_of};
 use std::{fs, io, path::Path, sync::OnceLock};
 
 /// A file: its path from the root of the source, with forward slashes, and its text.
@@ -27,9 +27,21 @@ pub struct GoneError {
 const EMBEDDED: Option<[&[BuiltInFile]; FOLDERS.len()]> =
     include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
+/// What tells the embedded policies from others, counted when they were embedded.
+const EMBEDDED_MARK: Option<&str> = include!(concat!(env!("OUT_DIR"), "/mark.rs"));
+
 /// What was read from disk, once for the run.
 static READ: [OnceLock<Result<Vec<BuiltInFile>, GoneError>>; FOLDERS.len()] =
     [const { OnceLock::new() }; FOLDERS.len()];
+
+/// What tells the policies of this build from others.
+pub fn mark() -> String {
+    if let Some(mark) = EMBEDDED_MARK {
+        return mark.to_owned();
+    }
+    let files = Folder::Policies.files().unwrap_or_default();
+    mark_of(files.iter().copied())
+}
 
 impl Folder {
     /// All its files, sorted by path.

@@ -11,9 +11,12 @@ mod conftest;
 mod entry;
 mod evaluate;
 mod imports;
+mod interpreter;
 mod limit;
 mod lines;
+mod plan;
 mod portable;
+mod question;
 mod refusal;
 mod sandbox;
 mod team;
@@ -27,8 +30,10 @@ pub use answer::{Evaluation, Failure};
 pub use bundled::OpaParts;
 pub use capabilities::capabilities;
 pub use conftest::{ConftestAnswer, ConftestResult, ResultPlace};
-pub use evaluate::{Evaluator, Question, Team};
+pub use evaluate::Evaluator;
+pub use plan::{listed, sets_of_rules};
 pub use portable::{FORBIDDEN_BUILTINS, PolicyRefusal, refusals};
+pub use question::{Question, Team};
 pub use refusal::PolicyProblem;
 pub use regorus::Value;
 pub use sandbox::{
@@ -50,7 +55,7 @@ use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
 };
 
 /// What platforms do where a manifest says nothing, as `data.servelint.platforms`. It stands where
@@ -59,8 +64,11 @@ const PLATFORMS: &str = "policies/servelint/platforms/data.json";
 
 /// The table of platform defaults, for `data.servelint`.
 pub fn platforms() -> Value {
-    let text = Folder::Policies.text(PLATFORMS).unwrap_or_default();
-    from_json(&serde_json::from_str(text).unwrap_or_default())
+    static READ: LazyLock<Value> = LazyLock::new(|| {
+        let text = Folder::Policies.text(PLATFORMS).unwrap_or_default();
+        from_json(&serde_json::from_str(text).unwrap_or_default())
+    });
+    READ.clone()
 }
 
 /// True for the id of a rule that comes with servelint, without reading any.
@@ -236,12 +244,12 @@ impl Pack {
     fn libraries_of<'p>(
         &'p self,
         policies: impl Iterator<Item = &'p str>,
-    ) -> impl Iterator<Item = (&'p str, &'p str)> {
+    ) -> impl Iterator<Item = (String, Cow<'static, str>)> {
         let needed = imported(policies, &self.libraries);
         self.libraries
             .iter()
             .filter(move |(_, text)| needed.contains(package(text)))
-            .map(|(path, text)| (path.as_str(), text.as_ref()))
+            .cloned()
     }
 
     /// A rule with all that it needs to be traced; `None` for one that is not written in Rego.
@@ -286,13 +294,13 @@ impl Pack {
         &'p self,
         subject: Subject,
         keep: &'p dyn Fn(&Rule) -> bool,
-    ) -> impl Iterator<Item = (&'p Rule, &'p str, &'p str)> {
+    ) -> impl Iterator<Item = (&'p Rule, &'p str, &'p Cow<'static, str>)> {
         self.policies.iter().filter_map(move |(id, (path, text))| {
             let rule = self
                 .rules
                 .get(id)
                 .filter(|rule| rule.applies_to.contains(&subject) && keep(rule))?;
-            Some((rule, path.as_str(), text.as_ref()))
+            Some((rule, path.as_str(), text))
         })
     }
 }

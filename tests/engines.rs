@@ -17,7 +17,7 @@ use servelint::{
     facts::references::measured,
     facts::{self, Assumed},
     manifest,
-    policy::{self, Evaluator, Pack, Question, Team},
+    policy::{self, Evaluation, Evaluator, Pack, Question, Team},
     rule::Subject,
     schema::{self, Recognition, Schemas},
 };
@@ -554,13 +554,13 @@ fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, Stri
         .into();
     let mut failures = BTreeMap::new();
     let said = inputs.iter().map(|(subject, what, input)| {
-        let evaluation = evaluators
-            .get(subject)
-            .expect("an evaluator")
-            .evaluate(&Question {
-                input: policy::from_json(input),
-                team: team.clone(),
-            });
+        let evaluator = evaluators.get(subject).expect("an evaluator");
+        let question = Question {
+            input: policy::from_json(input),
+            team: team.clone(),
+        };
+        let evaluation = evaluator.clone().interpreted().evaluate(&question);
+        differs_nowhere(what, &evaluation, evaluator.planned(&question));
         for failure in evaluation.failures {
             failures
                 .entry(failure.rule)
@@ -577,6 +577,14 @@ fn ours(inputs: &[(Subject, String, Json)]) -> (Vec<Said>, BTreeMap<String, Stri
         violations.chain(unchecked).collect()
     });
     (said.collect(), failures)
+}
+
+/// The plan says what the interpreter says, to the last place and word.
+fn differs_nowhere(what: &str, interpreted: &Evaluation, planned: Result<Evaluation, String>) {
+    let planned = planned.unwrap_or_else(|reason| panic!("{what}: no plan answers: {reason}"));
+    assert_eq!(planned.violations, interpreted.violations, "{what}");
+    assert_eq!(planned.unchecked, interpreted.unchecked, "{what}");
+    assert_eq!(planned.failures, interpreted.failures, "{what}");
 }
 
 #[expect(

@@ -18,6 +18,7 @@ mod fixes;
 mod fuzzing;
 mod input_schemas;
 mod loosened;
+mod plan;
 mod platform_yaml;
 mod policies;
 mod projects;

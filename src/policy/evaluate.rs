@@ -3,146 +3,32 @@
 use super::{
     Pack, TeamPack,
     answer::{self, Evaluation, Failure, RuleAnswer, SaidSets},
-    entry::{self, ALL_RULES, ENTRY, OWN, READY},
-    limit::{self, EvaluationLimit},
+    entry::{self, ALL_RULES, OWN, READY},
+    interpreter::{
+        CompiledRule, LazyEngine, Modules, OwnModules, OwnRule, add_data, prepared, run,
+    },
+    limit::EvaluationLimit,
+    plan::{self, PlannedRule},
+    question::Question,
 };
-use crate::{
-    config::TeamPolicy,
-    rule::{Rule, Subject},
-    units,
-};
-use jiff::civil::Date;
+use crate::rule::{Rule, Subject};
 use rayon::prelude::*;
 use regorus::{Engine, Value};
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
 
 /// What the engine says to a query for a rule that there is not.
 const NO_RULE: &str = "not a valid rule path";
 
-/// What rules are asked about: both parts as rules see them.
-#[derive(Debug, Clone)]
-pub struct Question {
-    /// `input`: a document or a review, with its facts.
-    pub input: Value,
-    /// `data.servelint`, save the platforms, which are the same for everybody.
-    pub team: Team,
-}
-
-/// What a team decided, and the day: `data.servelint.policy`, `approvers`, `today` and `day`.
-/// All four are there, as the engine's entry point needs them to be.
-#[derive(Debug, Clone)]
-pub struct Team {
-    data: Value,
-    /// What is set for each pack of our contract that the project names, by the name of the pack.
-    settings: Arc<BTreeMap<String, serde_json::Value>>,
-}
-
-impl Team {
-    /// The same from JSON, as another process handed it over.
-    pub(super) fn of_json(team: &serde_json::Value) -> Self {
-        Self {
-            data: super::from_json(team),
-            settings: Arc::default(),
-        }
-    }
-
-    /// The thresholds, the people of each approver role, and the day that counts as today.
-    pub fn new(
-        policy: &TeamPolicy,
-        approvers: &BTreeMap<String, Vec<String>>,
-        today: Date,
-    ) -> Self {
-        let policy = serde_json::to_value(policy).unwrap_or_default();
-        let approvers = serde_json::to_value(approvers).unwrap_or_default();
-        let today = today.to_string();
-        let day = units::day_number(&today).unwrap_or_default();
-        Self {
-            data: super::object([
-                ("policy", super::from_json(&policy)),
-                ("approvers", super::from_json(&approvers)),
-                ("today", Value::from(today)),
-                ("day", Value::from(day)),
-            ]),
-            settings: Arc::default(),
-        }
-    }
-
-    /// The same with what is set for each pack that the project names.
-    #[must_use]
-    pub fn with_settings(mut self, settings: BTreeMap<String, serde_json::Value>) -> Self {
-        self.settings = Arc::new(settings);
-        self
-    }
-}
-
-/// What an engine is given to compile.
-pub(super) struct Modules<'m> {
-    /// The package below which the rules stand: [`OWN`], or that of a pack.
-    pub root: &'m str,
-    /// True where rules are in the syntax of Rego v0.
-    pub is_v0: bool,
-    /// The paths and texts of what rules import of ours, which is in the syntax of v1.
-    pub libraries: Vec<(&'m str, &'m str)>,
-    /// What a pack has beside its rules.
-    pub beside: Vec<(&'m str, &'m str)>,
-    /// The rules, in their order.
-    pub rules: Vec<RuleModule<'m>>,
-    /// What a pack finds at `data.<root>`.
-    pub data: Value,
-    /// Rules that will be asked without the others, each group by its ids in order.
-    pub groups: BTreeSet<Vec<String>>,
-}
-
-impl Modules<'_> {
-    /// An engine that takes the modules of a pack: with all else, and set to their syntax.
-    ///
-    /// # Errors
-    /// Where one of our own modules does not parse.
-    pub(super) fn engine(&self) -> Result<Engine, Failure> {
-        let mut engine = engine();
-        let groups = self.groups.iter().map(|group| {
-            let rules = self.rules.iter().map(|rule| &rule.compiled);
-            let asked = rules.filter(|rule| group.contains(&rule.id));
-            asked
-                .map(|rule| (rule.category.as_str(), rule.name.as_str()))
-                .collect()
-        });
-        add(&mut engine, ENTRY, ENTRY, &entry::text(self.root, groups))?;
-        for (path, text) in &self.libraries {
-            add(&mut engine, path, path, text)?;
-        }
-        engine.set_rego_v0(self.is_v0);
-        Ok(engine)
-    }
-}
-
-/// A rule and its file.
-pub(super) struct RuleModule<'m> {
-    pub compiled: CompiledRule,
-    pub path: &'m str,
-    pub text: &'m str,
-}
-
-/// A rule by its names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CompiledRule {
-    /// Its package is `<root>.rules.<category>["<name>"]`.
-    pub category: String,
-    pub name: String,
-    /// What findings call it.
-    pub id: String,
-}
-
 /// The rules of one subject, compiled. Cloning is cheap, and every project may use the same one.
 #[derive(Clone)]
 pub struct Evaluator {
-    engine: Engine,
+    interpreter: Arc<LazyEngine>,
+    /// Where the rules are in the plan that comes with the program, in their order; `None` where only the interpreter has them.
+    planned: Option<Arc<[PlannedRule]>>,
     root: Arc<str>,
     /// What asks the rules in one go.
     query: Cow<'static, str>,
@@ -167,27 +53,36 @@ impl Evaluator {
         subject: Subject,
         keep: &dyn Fn(&Rule) -> bool,
     ) -> Result<Self, Failure> {
-        let modules: Vec<(&Rule, &str, &str)> = pack.modules(subject, keep).collect();
-        let rules = modules.iter().map(|(rule, path, text)| RuleModule {
-            compiled: CompiledRule {
-                category: rule.category.clone(),
-                name: rule.id.clone(),
-                id: rule.id.clone(),
-            },
-            path,
-            text,
-        });
-        let mut evaluator = Self::compile(&Modules {
-            root: OWN,
-            is_v0: false,
-            libraries: pack
-                .libraries_of(modules.iter().map(|(_, _, text)| *text))
+        let modules: Vec<(&Rule, &str, &Cow<'static, str>)> = pack.modules(subject, keep).collect();
+        let texts = modules.iter().map(|(_, _, text)| text.as_ref());
+        let own = OwnModules {
+            libraries: pack.libraries_of(texts).collect(),
+            rules: modules
+                .iter()
+                .map(|(rule, path, text)| OwnRule {
+                    compiled: CompiledRule::of(rule),
+                    path: (*path).to_owned(),
+                    text: (*text).clone(),
+                })
                 .collect(),
-            beside: Vec::new(),
-            rules: rules.collect(),
-            data: Value::new_object(),
-            groups: BTreeSet::new(),
-        })?;
+        };
+        let rules: Arc<[CompiledRule]> =
+            own.rules.iter().map(|rule| rule.compiled.clone()).collect();
+        let planned = plan::planned(rules.iter().map(|rule| rule.id.as_str()));
+        let mut evaluator = Self {
+            interpreter: Arc::new(LazyLock::new(Box::new(move || own.engine()))),
+            planned: planned.map(Arc::from),
+            root: OWN.into(),
+            query: Cow::Borrowed(ALL_RULES),
+            rules,
+            groups: Arc::default(),
+            teams: Arc::default(),
+            limit: EvaluationLimit::default(),
+        };
+        if evaluator.planned.is_none() {
+            // What does not compile is said before any document is blamed for it.
+            evaluator.engine().map_err(Failure::clone)?;
+        }
         evaluator.teams = pack
             .teams()
             .map(|team| TeamRules::of(team, subject, keep))
@@ -197,46 +92,45 @@ impl Evaluator {
 
     /// Compiles `modules`.
     pub(super) fn compile(modules: &Modules<'_>) -> Result<Self, Failure> {
-        let mut engine = modules.engine()?;
-        for (path, text) in &modules.beside {
-            add(&mut engine, path, path, text)?;
-        }
-        for rule in &modules.rules {
-            add(&mut engine, &rule.compiled.id, rule.path, rule.text)?;
-        }
-        Self::of_parsed(engine, modules)
+        Self::of_parsed(modules.filled()?, modules)
     }
 
     /// Prepares an engine that has parsed all of `modules`.
-    pub(super) fn of_parsed(mut engine: Engine, modules: &Modules<'_>) -> Result<Self, Failure> {
+    pub(super) fn of_parsed(engine: Engine, modules: &Modules<'_>) -> Result<Self, Failure> {
         let rules = modules.rules.iter().map(|rule| rule.compiled.clone());
-        let own = super::object([("platforms", super::platforms())]);
-        add_data(&mut engine, OWN, own).map_err(unusable)?;
-        if modules.root != OWN {
-            add_data(&mut engine, modules.root, modules.data.clone()).map_err(unusable)?;
-        }
-        let mut evaluator = Self {
-            engine,
+        let engine = prepared(engine, modules)?;
+        Ok(Self {
+            interpreter: Arc::new(LazyLock::new(Box::new(move || Ok(engine)))),
+            planned: None,
             root: modules.root.into(),
             query: Cow::Borrowed(ALL_RULES),
             rules: rules.collect(),
             groups: modules.groups.iter().cloned().collect(),
             teams: Arc::default(),
             limit: EvaluationLimit::default(),
-        };
-        if modules.root != OWN {
-            // Rules of a team are not tried: one that takes everything would take the whole pack along.
-            run(&mut evaluator.engine, READY, Value::new_object()).map_err(unusable)?;
-        } else if !evaluator.rules.is_empty() {
-            // The engine schedules rules lazily: an empty input shows unsafe variables and the like
-            // before any document is blamed for them.
-            let empty = Question {
-                input: Value::new_object(),
-                team: Team::new(&TeamPolicy::default(), &BTreeMap::new(), Date::default()),
-            };
-            run(&mut evaluator.engine, ALL_RULES, empty.outer()).map_err(unusable)?;
+        })
+    }
+
+    fn engine(&self) -> Result<&Engine, &Failure> {
+        LazyLock::force(&self.interpreter).as_ref()
+    }
+
+    /// What our own rules say as they are planned, without the interpreter.
+    ///
+    /// # Errors
+    /// Where it has to be asked, the reason.
+    pub fn planned(&self, question: &Question) -> Result<Evaluation, String> {
+        let answers = self.as_planned(question);
+        answers.map(answer::evaluation)
+    }
+
+    /// The same, judged by the interpreter alone.
+    #[must_use]
+    pub fn interpreted(self) -> Self {
+        Self {
+            planned: None,
+            ..self
         }
-        Ok(evaluator)
     }
 
     /// The same for a group of the rules, by their ids in order; `None` for others than those that were compiled as a group.
@@ -290,7 +184,6 @@ impl Evaluator {
 
     /// The same with another limit.
     pub(super) fn limited(mut self, limit: EvaluationLimit) -> Self {
-        self.engine.set_execution_timer_config(limit.timer());
         self.limit = limit;
         self
     }
@@ -325,7 +218,16 @@ impl Evaluator {
         if self.rules.is_empty() {
             return Vec::new();
         }
-        let Ok(all) = run(&mut self.engine.clone(), &self.query, question.outer()) else {
+        if let Ok(answers) = self.as_planned(question) {
+            return answers;
+        }
+        let asked = self.engine().map_err(|failure| failure.reason.clone());
+        let asked = asked.and_then(|engine| {
+            let mut engine = engine.clone();
+            engine.set_execution_timer_config(self.limit.timer());
+            run(&mut engine, &self.query, question.outer())
+        });
+        let Ok(all) = asked else {
             // One fault loses the findings of all: ask each rule alone, from a clean state.
             return self.one_by_one(question);
         };
@@ -340,6 +242,24 @@ impl Evaluator {
             }
         };
         self.rules.iter().map(said).collect()
+    }
+
+    fn as_planned(&self, question: &Question) -> Result<Vec<RuleAnswer>, String> {
+        let EvaluationLimit::Time(limit) = self.limit else {
+            return Err("steps are counted by the interpreter".into());
+        };
+        let planned = self
+            .planned
+            .as_ref()
+            .ok_or("there is no plan of the rules")?;
+        let said = plan::answers(planned, &question.input, &question.team.root(), limit)
+            .map_err(|fault| fault.to_string())?;
+        let answers = self.rules.iter().zip(said);
+        let answers = answers.map(|(rule, said)| RuleAnswer {
+            rule: rule.id.clone(),
+            said: Ok(said),
+        });
+        Ok(answers.collect())
     }
 
     /// As [`Self::answers`], many times slower, but a rule that fails takes no other with it.
@@ -381,7 +301,9 @@ impl Evaluator {
 
     /// The engine with the team's data, so that rules can be asked without the entry point.
     pub(super) fn prepared(&self, question: &Question) -> Result<Engine, String> {
-        let mut engine = self.engine.clone();
+        let engine = self.engine().map_err(|failure| failure.reason.clone())?;
+        let mut engine = engine.clone();
+        engine.set_execution_timer_config(self.limit.timer());
         add_data(&mut engine, OWN, question.team.data.clone())?;
         if *self.root != *OWN {
             let settings = super::object([("settings", question.team.data["settings"].clone())]);
@@ -389,34 +311,6 @@ impl Evaluator {
         }
         run(&mut engine, READY, Value::new_object())?;
         Ok(engine)
-    }
-}
-
-impl Question {
-    /// The question with what is set for a pack, as `data.<pack>.settings`.
-    pub(super) fn to_pack(&self, name: &str) -> Self {
-        let settings = match self.team.settings.get(name) {
-            Some(settings) => super::from_json(settings),
-            None => super::object([]),
-        };
-        let mut question = self.clone();
-        if let Ok(data) = question.team.data.as_object_mut() {
-            data.insert(Value::from("settings"), settings);
-        }
-        question
-    }
-
-    /// `input` and `data.servelint` as JSON.
-    pub fn to_json(&self) -> (serde_json::Value, serde_json::Value) {
-        (super::to_json(&self.input), super::to_json(&self.team.data))
-    }
-
-    /// As the engine's own entry point takes it.
-    fn outer(&self) -> Value {
-        super::object([
-            ("input", self.input.clone()),
-            ("data", self.team.data.clone()),
-        ])
     }
 }
 
@@ -436,65 +330,5 @@ impl TeamRules {
             ids: asked.map(|rule| rule.id.clone()).collect(),
             pack: Arc::clone(pack),
         }
-    }
-}
-
-/// An engine with the settings of every policy here.
-pub(super) fn engine() -> Engine {
-    let mut engine = Engine::new();
-    engine.set_rego_v0(false);
-    // As in OPA, a builtin that cannot answer is undefined; only real faults end a rule.
-    engine.set_strict_builtin_errors(false);
-    engine.set_gather_prints(true);
-    engine.set_execution_timer_config(EvaluationLimit::default().timer());
-    engine
-}
-
-/// A fault that shows only when all policies are seen together.
-fn unusable(reason: String) -> Failure {
-    Failure {
-        rule: "policies".into(),
-        reason,
-    }
-}
-
-/// Adds to `data.<root>`.
-fn add_data(engine: &mut Engine, root: &str, data: Value) -> Result<(), String> {
-    let added = engine.add_data(super::object([(root, data)]));
-    added.map_err(|error| one_line(&error.to_string()))
-}
-
-pub(super) fn add(engine: &mut Engine, rule: &str, path: &str, text: &str) -> Result<(), Failure> {
-    let added = engine.add_policy(path.to_owned(), text.to_owned());
-    added.map(drop).map_err(|error| Failure {
-        rule: rule.to_owned(),
-        reason: one_line(&error.to_string()),
-    })
-}
-
-pub(super) fn run(engine: &mut Engine, query: &str, input: Value) -> Result<Value, String> {
-    engine.set_input(input);
-    match catch_unwind(AssertUnwindSafe(|| engine.eval_rule(query.to_owned()))) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => {
-            let message = error.to_string();
-            Err(limit::reason(&message).unwrap_or_else(|| one_line(&message)))
-        }
-        Err(_) => Err("the policy engine panicked".into()),
-    }
-}
-
-/// The last words of an engine's message: `policies/x.rego:3:5: undefined variable`.
-pub(super) fn one_line(message: &str) -> String {
-    let place = message
-        .lines()
-        .find_map(|line| line.trim_start().strip_prefix("--> "));
-    let reason = message
-        .lines()
-        .rev()
-        .find_map(|line| line.trim().strip_prefix("error: "));
-    match (place, reason) {
-        (Some(place), Some(reason)) => format!("{place}: {reason}"),
-        _ => message.split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }

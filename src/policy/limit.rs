@@ -51,7 +51,11 @@ impl EvaluationLimit {
     /// leaves the others enough, and no input takes a hundred times as long. Steps are those of a rule anyway.
     pub(super) fn of_one(self, elapsed: Duration) -> Self {
         match self {
-            Self::Time(limit) => Self::Time(limit.saturating_sub(elapsed) / SHARE),
+            // Never nothing at all, which stands for steps.
+            Self::Time(limit) => {
+                let share = limit.saturating_sub(elapsed) / SHARE;
+                Self::Time(share.max(Duration::from_nanos(1)))
+            }
             Self::Steps => Self::Steps,
         }
     }

@@ -5,7 +5,7 @@
 
 use super::{
     answer::Failure,
-    evaluate::one_line,
+    interpreter::one_line,
     walk::{children, head},
 };
 use regorus::{

@@ -76,7 +76,7 @@ pub(super) fn read(
         if let Some(problem) = depth::problem(path, text) {
             problems.push(problem);
         } else if let Err(error) = engine.add_policy(path.clone(), text.clone()) {
-            let reason = super::evaluate::one_line(&error.to_string());
+            let reason = super::interpreter::one_line(&error.to_string());
             problems.push(problem(&reason, modules));
         }
     }

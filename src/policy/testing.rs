@@ -2,8 +2,8 @@
 
 use super::{
     conftest,
-    evaluate::{add, engine, one_line, run},
     imports::{imported, package},
+    interpreter::{add, engine, one_line, run},
     limit::EvaluationLimit,
     lines, portable,
     refusal::segments,

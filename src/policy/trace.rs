@@ -4,9 +4,11 @@
 //! text: for each body, how often its first conditions hold together, one more each time.
 
 use super::{
-    evaluate::{Evaluator, Question, one_line, run},
+    evaluate::Evaluator,
+    interpreter::{one_line, run},
     limit::EvaluationLimit,
     lines, portable,
+    question::Question,
     refusal::PolicyProblem,
     walk,
 };

@@ -4,7 +4,7 @@ use super::{ConftestModules, ConftestRule, builtins};
 use crate::policy::{
     answer::{RuleAnswer, SaidSets},
     entry::{ENTRY, READY},
-    evaluate::{add, engine, one_line, run},
+    interpreter::{add, engine, one_line, run},
     limit::EvaluationLimit,
     portable::root,
     refusal::{self, PolicyProblem, at},

@@ -6,7 +6,7 @@ use crate::{
         source::Source,
     },
     policy::{
-        evaluate::one_line,
+        interpreter::one_line,
         portable::{self, strings},
         refusal::{self, PolicyProblem, at},
         value, walk,

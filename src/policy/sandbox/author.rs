@@ -3,9 +3,8 @@
 
 use super::{compile::compile, wire::PackLoad};
 use crate::policy::{
-    conftest,
-    evaluate::{Question, Team},
-    from_json,
+    conftest, from_json,
+    question::{Question, Team},
     refusal::{self, PolicyProblem},
     testing::{self, TestFile, TestedFile},
     trace::{self, RuleTrace},

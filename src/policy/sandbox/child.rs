@@ -6,7 +6,7 @@ use super::{
 };
 use crate::policy::{
     answer::{RuleAnswer, SaidSets},
-    evaluate::Question,
+    question::Question,
     refusal::PolicyProblem,
 };
 use regorus::Value;

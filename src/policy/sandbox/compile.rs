@@ -3,9 +3,10 @@
 use super::wire::{LoadedRule, PackLoad};
 use crate::policy::{
     answer::Failure,
-    evaluate::{CompiledRule, Evaluator, Modules, RuleModule},
+    evaluate::Evaluator,
     from_json,
     imports::{self, own_libraries},
+    interpreter::{CompiledRule, Modules, RuleModule},
     limit::EvaluationLimit,
     refusal::{self, PolicyProblem},
 };

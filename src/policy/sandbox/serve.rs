@@ -9,9 +9,10 @@ use super::{
 use crate::policy::{
     answer::{Failure, RuleAnswer},
     conftest::ConftestEvaluator,
-    evaluate::{Evaluator, Question, Team},
+    evaluate::Evaluator,
     from_json,
     imports::own_libraries,
+    question::{Question, Team},
     refusal::PolicyProblem,
 };
 use regorus::Value;

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::policy::{
     entry::OWN,
-    evaluate::Question,
     imports::{imported, libraries_of, own_libraries, package},
+    question::Question,
     testing::{TestFile, TestedFile, TestedRule},
     trace::RuleTrace,
 };
