@@ -16,6 +16,9 @@ mod folder;
 
 use folder::{FOLDERS, Folder, mark_of};
 
+/// What `SERVELINT_BLESS=1 cargo test --test suite catalogue` writes.
+const COMPILED: &str = "src/rule/compiled.json";
+
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
@@ -33,7 +36,29 @@ fn main() -> io::Result<()> {
         true => "None".to_owned(),
         false => format!("Some({:?})", mark(&root)?),
     };
-    fs::write(out.join("mark.rs"), mark)
+    fs::write(out.join("mark.rs"), mark)?;
+    let compiled = match is_debug && is_checkout {
+        true => "None".to_owned(),
+        false => compiled_rules(&root)?,
+    };
+    fs::write(out.join("compiled_rules.rs"), compiled)
+}
+
+/// An expression of what METADATA says, read before the build; `None` where the policies say something else by now, so
+/// that a stale file costs time and never a wrong rule.
+fn compiled_rules(root: &Path) -> io::Result<String> {
+    println!("cargo::rerun-if-changed={COMPILED}");
+    let text = fs::read_to_string(root.join(COMPILED)).unwrap_or_default();
+    let path = format!("/{COMPILED}");
+    Ok(match text.contains(&folder::stated(root)?) {
+        true => format!("Some(include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?})))"),
+        false => {
+            println!(
+                "cargo::warning={COMPILED} is not of these policies: `SERVELINT_BLESS=1 cargo test` writes it"
+            );
+            "None".to_owned()
+        }
+    })
 }
 
 /// What tells the policies that are embedded from others.

@@ -30,6 +30,10 @@ const EMBEDDED: Option<[&[BuiltInFile]; FOLDERS.len()]> =
 /// What tells the embedded policies from others, counted when they were embedded.
 const EMBEDDED_MARK: Option<&str> = include!(concat!(env!("OUT_DIR"), "/mark.rs"));
 
+/// What METADATA and the tables of controls say, read before the build.
+/// `None` where a build reads from disk, or where they say something else by now. Written by `build.rs`.
+const COMPILED_RULES: Option<&str> = include!(concat!(env!("OUT_DIR"), "/compiled_rules.rs"));
+
 /// What was read from disk, once for the run.
 static READ: [OnceLock<Result<Vec<BuiltInFile>, GoneError>>; FOLDERS.len()] =
     [const { OnceLock::new() }; FOLDERS.len()];
@@ -41,6 +45,19 @@ pub fn mark() -> String {
     }
     let files = Folder::Policies.files().unwrap_or_default();
     mark_of(files.iter().copied())
+}
+
+/// The text of `src/rule/compiled.json`, where this build has one of its own policies.
+pub(crate) fn compiled_rules() -> Option<&'static str> {
+    COMPILED_RULES
+}
+
+/// The number of what METADATA and the tables of controls say in the source folder.
+///
+/// # Errors
+/// Where it is gone.
+pub(crate) fn stated() -> io::Result<String> {
+    folder::stated(Path::new(env!("CARGO_MANIFEST_DIR")))
 }
 
 impl Folder {
@@ -94,6 +111,34 @@ mod tests {
             .read(Path::new("nowhere/at/all"))
             .expect_err("it is gone");
         assert!(error.to_string().contains("policies"), "{error}");
+    }
+
+    #[test]
+    fn another_word_above_a_package_is_another_statement_and_a_rule_below_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stated = |policy: &str, controls: &str| {
+            let file = |name: &str, text: &str| {
+                let path = folder.path().join(name);
+                fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+                fs::write(path, text).expect("a file");
+            };
+            file("policies/slo/a/a.rego", policy);
+            file("controls/a.yaml", controls);
+            folder::stated(folder.path()).expect("a number")
+        };
+        let policy = "# METADATA\n# title: one\npackage servelint.rules.slo[\"a\"]\n\nx := 1\n";
+        let first = stated(policy, "id: a\n");
+        assert_eq!(
+            stated(&policy.replace("x := 1", "x := 2"), "id: a\n"),
+            first
+        );
+        assert_eq!(stated(&policy.replace('\n', "\r\n"), "id: a\n"), first);
+        assert_ne!(stated(&policy.replace("one", "two"), "id: a\n"), first);
+        assert_ne!(
+            stated(&policy.replace("[\"a\"]", "[\"b\"]"), "id: a\n"),
+            first
+        );
+        assert_ne!(stated(policy, "id: b\n"), first);
     }
 
     #[test]

@@ -48,7 +48,10 @@ pub use value::{from_json, from_node, from_whole_node, object, to_json};
 use crate::{
     built_in::Folder,
     config::PackSettings,
-    rule::{self, ControlTables, HOST_RULES, MetadataError, OwnKind, Rule, RuleHome, Subject},
+    rule::{
+        self, CompiledRules, ControlTables, HOST_RULES, MetadataError, OwnKind, Rule, RuleHome,
+        Subject,
+    },
 };
 use imports::{imported, package};
 use std::{
@@ -106,13 +109,41 @@ impl Pack {
             reason: gone.to_string(),
         })?;
         let rego = files.iter().filter(|(path, _)| path.ends_with(".rego"));
-        Self::of(rego.map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))))
+        let compiled = CompiledRules::embedded()?;
+        let read = compiled
+            .rules
+            .into_iter()
+            .map(|file| (file.path, file.rule));
+        let mut read: BTreeMap<String, Rule> = read.collect();
+        Self::with_rules(
+            rego.map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))),
+            |path, text| match read.remove(path) {
+                Some(rule) => Ok(rule),
+                None => rule::read(path, text, RuleHome::BuiltIn),
+            },
+            &compiled.controls,
+        )
     }
 
     /// The rules in these policy files. Those under `lib/` are libraries, and what stands right in
     /// `servelint/` is the entry point for OPA, which knows neither METADATA nor facts.
     pub fn of(
         files: impl IntoIterator<Item = (String, Cow<'static, str>)>,
+    ) -> Result<Self, MetadataError> {
+        let tables = ControlTables::embedded().map_err(|problem| MetadataError {
+            path: problem.source.name.clone(),
+            line: problem.line,
+            reason: problem.message,
+        })?;
+        let read = |path: &str, text: &str| rule::read(path, text, RuleHome::BuiltIn);
+        Self::with_rules(files, read, &tables)
+    }
+
+    /// The same, with what tells the rule of a file and the controls of each.
+    fn with_rules(
+        files: impl IntoIterator<Item = (String, Cow<'static, str>)>,
+        mut read: impl FnMut(&str, &str) -> Result<Rule, MetadataError>,
+        tables: &ControlTables,
     ) -> Result<Self, MetadataError> {
         let mut pack = Self {
             libraries: Vec::new(),
@@ -135,7 +166,7 @@ impl Pack {
             if path.rsplit('/').nth(1) == Some("servelint") {
                 continue;
             }
-            let rule = rule::read(&path, &text, RuleHome::BuiltIn)?;
+            let rule = read(&path, &text)?;
             if pack.rules.contains_key(&rule.id) {
                 return Err(MetadataError {
                     path,
@@ -146,17 +177,12 @@ impl Pack {
             pack.policies.insert(rule.id.clone(), (path, text));
             pack.rules.insert(rule.id.clone(), rule);
         }
-        pack.join_controls()?;
+        pack.join_controls(tables)?;
         Ok(pack)
     }
 
     /// Says of each rule for which controls it gives evidence.
-    fn join_controls(&mut self) -> Result<(), MetadataError> {
-        let tables = ControlTables::embedded().map_err(|problem| MetadataError {
-            path: problem.source.name.clone(),
-            line: problem.line,
-            reason: problem.message,
-        })?;
+    fn join_controls(&mut self, tables: &ControlTables) -> Result<(), MetadataError> {
         for rule in self.rules.values_mut() {
             tables.join(rule).map_err(|unknown| MetadataError {
                 path: rule.id.clone(),

@@ -4,6 +4,7 @@
 //! rules that the host itself applies ([`HOST_RULES`]) in `schema`, `review`, `waivers` and `check`.
 
 mod annotations;
+mod compiled;
 mod controls;
 mod gate;
 mod host;
@@ -12,6 +13,7 @@ mod rewording;
 mod subject;
 
 pub use annotations::Annotations;
+pub use compiled::{CompiledRules, RuleFile};
 pub use controls::{
     Control, ControlProblem, ControlTables, Framework, Mapping, READING, UnknownControl, read_table,
 };
@@ -92,7 +94,7 @@ pub struct Resource {
 }
 
 /// One thing that can be wrong, and what its author says of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Kebab-case, unique: what findings print and what configuration names.
     pub id: String,
@@ -127,6 +129,7 @@ pub struct Rule {
     /// The controls that its METADATA names, by their full names.
     pub named_controls: Vec<String>,
     /// The controls that it gives evidence for, once [`ControlTables::join`] was asked.
+    #[serde(skip)]
     pub controls: Vec<Mapping>,
 }
 

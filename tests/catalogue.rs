@@ -7,6 +7,7 @@ use servelint::{
     check::{self, Silent},
     output::tables,
     policy::Pack,
+    rule::CompiledRules,
 };
 use std::{borrow::Cow, collections::BTreeSet, fs, path::Path};
 
@@ -25,6 +26,29 @@ fn the_index_of_the_pages_is_up_to_date() {
         known == index,
         "run `SERVELINT_BLESS=1 cargo test --test rules` to write docs/rules/README.md"
     );
+}
+
+/// `SERVELINT_BLESS=1 cargo test --test suite catalogue` writes it.
+#[test]
+fn what_metadata_says_was_read_before_the_build() {
+    let path = Path::new(ROOT).join("src/rule/compiled.json");
+    let text = CompiledRules::text().expect("valid metadata");
+    if std::env::var_os("SERVELINT_BLESS").is_some() {
+        fs::write(&path, &text).expect("a file");
+    }
+    let known = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        known == text,
+        "run `SERVELINT_BLESS=1 cargo test --test suite catalogue` to write src/rule/compiled.json"
+    );
+    let read: CompiledRules = serde_json::from_str(&text).expect("what was written");
+    for file in read.rules {
+        let mut rule = file.rule;
+        read.controls
+            .join(&mut rule)
+            .expect("controls that are known");
+        assert_eq!(Some(&rule), PACK.rules().get(&rule.id), "{}", file.path);
+    }
 }
 
 #[test]

@@ -81,13 +81,54 @@ impl Folder {
 
 /// What tells these policies from any others that somebody wrote by editing them: a number of their paths and texts.
 pub(crate) fn mark_of<'t>(files: impl Iterator<Item = (&'t str, &'t str)>) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut hash = FIRST;
     for (path, text) in files.filter(|(path, _)| path.ends_with(".rego")) {
-        for byte in path.bytes().chain([0]).chain(text.bytes()).chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        // A checkout may have the ends of lines of another system.
+        let text = text.bytes().filter(|byte| *byte != b'\r');
+        hash = numbered(hash, path.bytes().chain([0]).chain(text).chain([0]));
     }
     format!("{hash:016x}")
+}
+
+/// FNV-1a, because the standard library promises no hash that stays.
+fn numbered(hash: u64, bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(hash, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// The number of nothing.
+const FIRST: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// A number of what METADATA and the tables of controls hold at `root`: with another one, what was made of them is of
+/// other files.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub(crate) fn stated(root: &Path) -> io::Result<String> {
+    let mut hash = FIRST;
+    for folder in [Folder::Policies, Folder::Controls] {
+        for (name, path) in folder.list(root)? {
+            // A checkout may have the ends of lines of another system.
+            let text = fs::read_to_string(path)?.replace("\r\n", "\n");
+            let stated = match folder {
+                Folder::Policies => head(&name, &text),
+                _ => &text,
+            };
+            hash = numbered(hash, name.bytes().chain(stated.bytes()));
+        }
+    }
+    Ok(format!("{hash:016x}"))
+}
+
+/// What stands above the end of the line with the package of a policy; nothing of other files.
+fn head<'t>(name: &str, text: &'t str) -> &'t str {
+    if !name.ends_with(".rego") {
+        return "";
+    }
+    let line = text.find("\npackage ").map_or(0, |at| at + 1);
+    let end = text[line..].find('\n').map_or(text.len(), |at| line + at);
+    &text[..end]
 }
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {

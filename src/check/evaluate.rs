@@ -10,6 +10,7 @@ mod nameless;
 mod notes;
 mod remade;
 pub(super) mod seen;
+mod shelf;
 mod standings;
 mod twins;
 
@@ -112,6 +113,7 @@ pub(super) fn groups(
         progress.stage("checking", groups.len());
         let one = |group| {
             let judged = run.group(group);
+            run.seen.release(group);
             progress.step();
             match changed.group(group, &loaded.members) {
                 true => judged,

@@ -23,6 +23,7 @@ use crate::{
 use std::{
     env,
     io::{self, IsTerminal, Read, Write},
+    mem::ManuallyDrop,
     path::{Path, PathBuf},
 };
 
@@ -47,14 +48,16 @@ pub(super) fn run(
         help: None,
     })?;
     let targets = target::targets(&arguments.output, &request.paths)?;
-    let pack = Pack::embedded()?;
+    // The program ends after this: taking apart what it holds, rule by rule and tree by tree, would only cost time.
+    let pack = ManuallyDrop::new(Pack::embedded()?);
     let bar = Bar::default();
     let watched = !arguments.no_progress && io::stderr().is_terminal();
     let progress: &dyn Progress = if watched { &bar } else { &Silent };
     let changes = FixMode::of(arguments, request.stdin.is_some())?;
     let checked = check(&request, &pack, progress, changes);
     bar.clear();
-    let FixedReport { mut report, mended } = checked?;
+    let FixedReport { report, mended } = checked?;
+    let mut report = ManuallyDrop::new(report);
     let mut unwritten: Vec<String> = Vec::new();
     if let Some(mended) = &mended {
         // Whatever was offered and not done, the files are not what was asked for.

@@ -259,7 +259,15 @@ impl Opened {
         let owned = |(format, select): &(Option<&str>, Option<&str>)| {
             (format.map(str::to_owned), select.map(str::to_owned))
         };
-        let answers = answers.into_iter().map(|answer| answer.map(Arc::new));
+        // A run keeps its evidence to the end, and no rule reads the points of a distribution.
+        let kept = |evidence: Evidence| {
+            let distributions = Vec::new();
+            Arc::new(Evidence {
+                distributions,
+                ..evidence
+            })
+        };
+        let answers = answers.into_iter().map(|answer| answer.map(kept));
         Self {
             fact,
             answers: requests.iter().map(owned).zip(answers).collect(),

@@ -2,7 +2,7 @@
 //!
 //! These structures are the contract. Adding a field is no new version; anything else is.
 
-use super::{positions::Positions, safe::escape_json, style::Style};
+use super::{positions::Positions, safe::JsonLines, style::Style};
 use crate::{
     document::source::{Source, Span},
     finding::{self, GateOutcome, Report, Standing, StateCounts},
@@ -16,8 +16,9 @@ const VERSION: u32 = 2;
 const SWITCHED_OFF: usize = 20;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    let json = serde_json::to_string_pretty(&Output::of(report)).map_err(io::Error::other)?;
-    out.write_all(escape_json(&json).as_bytes())?;
+    let mut lines = JsonLines::new(out);
+    serde_json::to_writer_pretty(&mut lines, &Output::of(report)).map_err(io::Error::from)?;
+    lines.finish()?;
     writeln!(out)
 }
 

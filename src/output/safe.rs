@@ -61,6 +61,60 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// Does what [`escape_json`] does to indented JSON that is written through it, without holding all of it: nothing that is
+/// escaped goes beyond a line.
+pub struct JsonLines<'o> {
+    out: &'o mut dyn Write,
+    /// What was not passed on yet.
+    held: Vec<u8>,
+}
+
+/// Bytes that are passed on together.
+const JSON_PART: usize = 32 << 10;
+
+impl<'o> JsonLines<'o> {
+    /// Writes to `out`.
+    pub fn new(out: &'o mut dyn Write) -> Self {
+        Self {
+            out,
+            held: Vec::with_capacity(2 * JSON_PART),
+        }
+    }
+
+    /// Writes the rest.
+    ///
+    /// # Errors
+    /// Where `out` cannot be written to.
+    pub fn finish(mut self) -> io::Result<()> {
+        let length = self.held.len();
+        self.pass_on(length)
+    }
+
+    fn pass_on(&mut self, length: usize) -> io::Result<()> {
+        let text = std::str::from_utf8(&self.held[..length]).map_err(io::Error::other)?;
+        self.out.write_all(escape_json(text).as_bytes())?;
+        self.held.drain(..length);
+        Ok(())
+    }
+}
+
+impl Write for JsonLines<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.held.extend_from_slice(bytes);
+        if self.held.len() >= JSON_PART
+            && let Some(last) = self.held.iter().rposition(|byte| *byte == b'\n')
+        {
+            self.pass_on(last + 1)?;
+        }
+        Ok(bytes.len())
+    }
+
+    /// Whole lines only are passed on; `finish` writes the rest.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A value as indented JSON with a line break at its end, as [`escape_json`] makes it safe.
 pub fn json(value: &serde_json::Value) -> String {
     escape_json(&format!("{value:#}\n")).into_owned()
@@ -187,6 +241,25 @@ mod tests {
             escape_json("[\"##[x ##vso[y\"]"),
             "[\"##\\u005bx ##vso\\u005by\"]"
         );
+    }
+
+    #[test]
+    fn json_is_the_same_whether_or_not_it_is_held() {
+        let texts = [
+            "a\u{9b}",
+            "##[x",
+            "##vso[y",
+            "é\u{202e}\n##",
+            "[",
+            &"long ".repeat(20_000),
+        ];
+        let value: Vec<_> = texts.iter().cycle().take(2_000).collect();
+        let mut written = Vec::new();
+        let mut lines = JsonLines::new(&mut written);
+        serde_json::to_writer_pretty(&mut lines, &value).expect("JSON");
+        lines.finish().expect("a vector takes everything");
+        let whole = serde_json::to_string_pretty(&value).expect("JSON");
+        assert!(written == escape_json(&whole).as_bytes());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Owns [`ControlTables`]: what stands in `controls/` and in that folder of packs. The tables are data, so that an auditor
 //! changes them without a build of the rules; they are a reading of a standard, and no certificate.
 
+mod form;
 mod table;
 
 pub use table::{ControlProblem, read_table};
@@ -13,13 +14,14 @@ use crate::{
     did_you_mean::{nearest, question},
     document::source::Source,
 };
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// What every table of controls says of itself.
 pub const READING: &str = "This is how servelint reads the standards. It is not a certificate, and a control covers more than rules can check.";
 
 /// A standard, a regulation or another list of controls.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Framework {
     /// Kebab-case, unique: the part before the colon.
     pub id: String,
@@ -82,7 +84,8 @@ impl fmt::Display for UnknownControl {
 }
 
 /// All controls that are known, and the rules that are mapped to them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "form::TablesForm", into = "form::TablesForm")]
 pub struct ControlTables {
     frameworks: BTreeMap<String, Arc<Framework>>,
     /// By their full names.
@@ -92,7 +95,7 @@ pub struct ControlTables {
 }
 
 impl ControlTables {
-    /// The tables that come with servelint.
+    /// The tables that come with servelint, read from their YAML.
     ///
     /// # Errors
     /// What is wrong with one of them, or that a debug build misses its source.

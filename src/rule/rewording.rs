@@ -1,11 +1,11 @@
 //! Messages that have been reworded, so that a baseline written before still knows its findings.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A message as a rule gives it now, and as the first version with this rule gave it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Pair")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Pair", into = "Pair")]
 pub struct Rewording {
     now: Template,
     then: Template,
@@ -20,7 +20,7 @@ struct Template {
     holes: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pair {
     now: String,
@@ -32,6 +32,13 @@ impl TryFrom<Pair> for Rewording {
 
     fn try_from(pair: Pair) -> Result<Self, String> {
         Self::new(&pair.now, &pair.then)
+    }
+}
+
+impl From<Rewording> for Pair {
+    fn from(rewording: Rewording) -> Self {
+        let [now, then] = [rewording.now, rewording.then].map(|template| template.text());
+        Self { now, then }
     }
 }
 
@@ -80,6 +87,15 @@ impl Template {
         }
         template.literals.push(rest.to_owned());
         Ok(template)
+    }
+
+    /// The text that it was read from, with a name in each hole.
+    fn text(&self) -> String {
+        let mut text = self.literals[0].clone();
+        for (hole, literal) in self.holes.iter().zip(&self.literals[1..]) {
+            text.push_str(&format!("{{{hole}}}{literal}"));
+        }
+        text
     }
 
     /// What fills the holes of a message that has this form. Each value is as short as possible, so one that
@@ -157,6 +173,20 @@ mod tests {
             Some("2: 1")
         );
         assert_eq!(restored(now, then, "1 of 2, not 3"), None);
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        for (now, then) in [
+            ("`{}` of {}", "{}: {}"),
+            ("{a} of {b}", "{b}"),
+            ("now", "then"),
+        ] {
+            let rewording = Rewording::new(now, then).expect("a rewording");
+            let text = serde_json::to_string(&rewording).expect("JSON");
+            let read: Rewording = serde_json::from_str(&text).expect("what was written");
+            assert_eq!(read, rewording, "{text}");
+        }
     }
 
     #[test]

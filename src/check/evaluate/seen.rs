@@ -6,7 +6,8 @@ mod base;
 mod stated;
 
 use super::{
-    archive, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade, twins::Twins,
+    archive, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade,
+    shelf::ManifestShelf, twins::Twins,
 };
 use crate::{
     check::{
@@ -24,7 +25,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The documents of a service as rules see them, by member.
 pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
@@ -66,8 +67,8 @@ pub(in crate::check) struct Seen<'s> {
     uncited: Uncited,
     /// The traffic on which assumptions rest.
     traffic: ObservedTraffic,
-    /// The manifests that take part in reviews, by member: several reviews may share one.
-    manifests: BTreeMap<usize, Manifest>,
+    /// The manifests that take part in reviews.
+    manifests: ManifestShelf<'s>,
     /// Second manifests of one object.
     pub(super) twins: Twins,
     /// What people are said to say and did not.
@@ -103,17 +104,13 @@ impl<'s> Seen<'s> {
         selection: &Selection,
         today: Date,
     ) -> Result<Self, LintError> {
-        let used: BTreeSet<usize> = groups.iter().flat_map(Group::manifests).collect();
         Ok(Self {
             loaded,
             evaluators: Evaluators::new(&loaded.members, pack, selection, today)?,
             archive: archive::read(&loaded.members),
             uncited: Uncited::of(&loaded.members),
             traffic: ObservedTraffic::of(&loaded.members),
-            manifests: used
-                .par_iter()
-                .filter_map(|index| Some((*index, Manifest::of(loaded.members.get(*index)?)?)))
-                .collect(),
+            manifests: ManifestShelf::new(groups, &loaded.members),
             twins: Twins::of(&loaded.members),
             unproven,
             day: units::day_number(&today.to_string()),
@@ -160,13 +157,18 @@ impl<'s> Seen<'s> {
         self.guessed(group, Guess::Absent)
     }
 
+    /// Drops what only this service needed: it was judged.
+    pub(super) fn release(&self, group: &Group) {
+        self.manifests.release(group);
+    }
+
     /// How many samples there are of what rules must not see in the documents of a service and in its manifests.
     pub(super) fn samples(&self, group: &Group) -> usize {
         let members = group.members.iter();
         let own = members.filter_map(|index| self.loaded.members.get(*index));
         let own = own.map(Member::samples).max().unwrap_or(0);
         let manifests = group.manifests();
-        let manifests = manifests.filter_map(|index| self.manifests.get(&index));
+        let manifests = manifests.filter_map(|index| self.manifests.get(index));
         let manifests = manifests.map(|manifest| manifest.samples.len()).max();
         own.max(manifests.unwrap_or(0))
     }
@@ -175,7 +177,7 @@ impl<'s> Seen<'s> {
     pub(super) fn under(&self, review: &Review, leaf: &str, other: bool) -> Option<LeafTrees> {
         let mut trees = LeafTrees::new();
         for part in &review.artifacts {
-            if let Some(manifest) = self.manifests.get(&part.member) {
+            if let Some(manifest) = self.manifests.get(part.member) {
                 trees.push(manifest.under(leaf, other)?);
             }
         }
@@ -357,8 +359,12 @@ impl<'s> Seen<'s> {
         let first = review.checklists.first();
         let service = review.serving.and_then(|index| self.changes.get(&index));
         let older = self.older(review, service, &files);
+        let parts = review.artifacts.iter().map(|part| part.member);
+        let held: BTreeMap<usize, Arc<Manifest>> = parts
+            .filter_map(|index| Some((index, self.manifests.get(index)?)))
+            .collect();
         let manifest = |part: &Part| {
-            let manifest = self.manifests.get(&part.member)?;
+            let manifest = held.get(&part.member)?;
             Some(&manifest.with(Guess::Absent).1)
         };
         let facts = ReviewFacts {
@@ -407,7 +413,7 @@ impl<'s> Seen<'s> {
 
     fn artifact(&self, part: &Part, role: Option<String>, guess: Guess<'_>) -> Value {
         // Paths into the input count the parts, so each has its place.
-        let Some(manifest) = self.manifests.get(&part.member) else {
+        let Some(manifest) = self.manifests.get(part.member) else {
             return Value::new_object();
         };
         let (tree, facts) = manifest.with(guess);

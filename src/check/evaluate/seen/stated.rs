@@ -18,19 +18,22 @@ impl Seen<'_> {
         if spec.broken {
             return None;
         }
-        let mut manifests = Vec::new();
+        let mut held = Vec::new();
         for (at, part) in review.artifacts.iter().enumerate() {
             let role = self.guessed_role(review, at, guess);
             let role = role.unwrap_or_else(|| part.role.clone());
-            let manifest = self.manifests.get(&part.member);
+            let manifest = self.manifests.get(part.member);
             if let Some(manifest) = manifest.filter(|_| role != Role::StableWorkload.word()) {
-                manifests.push((at, &manifest.with(guess).1));
+                held.push((at, manifest));
             }
         }
+        let manifests = held
+            .iter()
+            .map(|(at, manifest)| (*at, &manifest.with(guess).1));
         let root = spec.seen(guess);
         let sources = StatedSources {
             spec: &root,
-            manifests,
+            manifests: manifests.collect(),
             cut: review.cut,
             traffic: &self.traffic.of_review(review, &self.loaded.members),
             config: &spec.project.config,

@@ -245,6 +245,12 @@ impl<'t> YamlBuilder<'t> {
         {
             self.errors.push(error);
         }
+        // Trees are kept to the end of a run, and a vector makes room for four at once.
+        match &mut open.value {
+            Value::List(items) => items.shrink_to_fit(),
+            Value::Map(entries) => entries.shrink_to_fit(),
+            _ => {}
+        }
         // A block collection has no end of its own; the event stands at the next token.
         let end = if span.is_empty() {
             open.end

@@ -1,0 +1,65 @@
+//! The manifests of a run as rules see them, each for as long as a service needs it.
+
+use super::manifests::Manifest;
+use crate::review::{Group, Member};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+/// The manifests that take part in reviews, by member: several services may share one. Each is made when the first of
+/// them asks for it, and dropped after the last, because the values of a whole repository take more room than its trees.
+pub(super) struct ManifestShelf<'m> {
+    members: &'m [Member],
+    slots: BTreeMap<usize, ManifestSlot>,
+}
+
+#[derive(Default)]
+struct ManifestSlot {
+    /// The services that have not been judged yet.
+    users: AtomicUsize,
+    /// Inside, `None` for what is no manifest.
+    made: Mutex<Option<Option<Arc<Manifest>>>>,
+}
+
+impl<'m> ManifestShelf<'m> {
+    pub(super) fn new(groups: &[Group], members: &'m [Member]) -> Self {
+        let mut slots: BTreeMap<usize, ManifestSlot> = BTreeMap::new();
+        for group in groups {
+            for index in manifests_of(group) {
+                *slots.entry(index).or_default().users.get_mut() += 1;
+            }
+        }
+        Self { members, slots }
+    }
+
+    /// The manifest of this member; `None` for what is none, or takes part in no review.
+    pub(super) fn get(&self, index: usize) -> Option<Arc<Manifest>> {
+        // Whoever panicked with the lock in hand left a slot that is whole.
+        let made = &self.slots.get(&index)?.made;
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.get_or_insert_with(|| Some(Arc::new(Manifest::of(self.members.get(index)?)?)))
+            .clone()
+    }
+
+    /// Drops what only this service needed, which was judged. To be called once for each.
+    pub(super) fn release(&self, group: &Group) {
+        for index in manifests_of(group) {
+            let Some(slot) = self.slots.get(&index) else {
+                continue;
+            };
+            if slot.users.fetch_sub(1, Ordering::AcqRel) == 1 {
+                let mut made = slot.made.lock().unwrap_or_else(PoisonError::into_inner);
+                *made = None;
+            }
+        }
+    }
+}
+
+/// Each once, however many reviews of the service have it.
+fn manifests_of(group: &Group) -> BTreeSet<usize> {
+    group.manifests().collect()
+}
