@@ -6,7 +6,12 @@ mod base;
 mod stated;
 
 use super::{
-    archive, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade, twins::Twins,
+    archive,
+    evaluators::Evaluators,
+    leaves::LeafTrees,
+    manifests::{Manifest, SeenRuntimes},
+    remade,
+    twins::Twins,
 };
 use crate::{
     check::{
@@ -104,6 +109,7 @@ impl<'s> Seen<'s> {
         today: Date,
     ) -> Result<Self, LintError> {
         let used: BTreeSet<usize> = groups.iter().flat_map(Group::manifests).collect();
+        let runtimes = SeenRuntimes::of_groups(groups);
         Ok(Self {
             loaded,
             evaluators: Evaluators::new(&loaded.members, pack, selection, today)?,
@@ -112,7 +118,11 @@ impl<'s> Seen<'s> {
             traffic: ObservedTraffic::of(&loaded.members),
             manifests: used
                 .par_iter()
-                .filter_map(|index| Some((*index, Manifest::of(loaded.members.get(*index)?)?)))
+                .filter_map(|index| {
+                    let member = loaded.members.get(*index)?;
+                    let runtime = runtimes.of(*index, &loaded.members);
+                    Some((*index, Manifest::of(member, &runtime)?))
+                })
                 .collect(),
             twins: Twins::of(&loaded.members),
             unproven,
