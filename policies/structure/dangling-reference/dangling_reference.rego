@@ -180,7 +180,12 @@ destinations(name) := [j |
 
 is_host(host, name) if host == name
 
-is_host(host, name) if regex.match(sprintf(`^%s\.[^.]+\.svc(\.cluster\.local)?$`, [name]), host)
+is_host(host, name) if {
+	parts := split(host, ".")
+	parts[0] == name
+	parts[2] == "svc"
+	concat(".", array.slice(parts, 3, count(parts))) in {"", "cluster.local"}
+}
 
 # A template of the cluster may serve any Rollout of it.
 users := {"AnalysisTemplate": "argo-rollouts", "MetricTemplate": "flagger"}

@@ -289,6 +289,8 @@ test_accepts_subsets_and_rules_elsewhere if {
 	every rules in [
 		[],
 		[{"host": "other"}],
+		[{"host": "ranker.feed.svc.other"}],
+		[{"host": "ranker.feed"}],
 		[{"host": "ranker"}, {"host": "ranker.feed.svc.cluster.local", "subsets": [{"name": "v3"}]}],
 	] {
 		subsets("v3", rules) == set()
