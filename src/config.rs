@@ -62,7 +62,7 @@ const TABLES: [&str; 13] = [
 ];
 
 /// The keys of `[platforms]`: those whose fields are known.
-pub const PLATFORMS: [&str; 13] = [
+pub const PLATFORMS: [&str; 17] = [
     "kubernetes",
     "kserve",
     "argo-rollouts",
@@ -74,6 +74,10 @@ pub const PLATFORMS: [&str; 13] = [
     "istio",
     "knative",
     "inference-extension",
+    "leader-worker-set",
+    "nim-operator",
+    "aibrix",
+    "production-stack",
     "sloth",
     "pyrra",
 ];

@@ -5,12 +5,14 @@
 //! not say is absent: no platform default is filled in here. It reads no files, joins nothing and
 //! judges nothing. A value of a wrong type is absent too; the schemas report it.
 
+mod aibrix;
 mod analysis;
 mod argo;
 mod bentoml;
 mod change;
 mod compose;
 mod condition;
+mod dynamo;
 mod engine;
 pub mod facts;
 mod flagger;
@@ -30,6 +32,7 @@ mod nim;
 mod openslo;
 mod placement;
 mod pod;
+mod production_stack;
 mod prometheus;
 mod queries;
 mod ray;
@@ -43,6 +46,7 @@ mod unknown;
 
 pub use change::changes;
 pub use kind::{Kind, Role, find, kinds, knows};
+pub use kserve::{MergedPod, POD, PodOrigin, RUNTIMES, is_mergeable, named_runtime};
 pub use links::{BackendLink, Links, service_label};
 pub use unknown::{Guess, UnknownValue, UnknownWhy, unknown};
 
@@ -67,6 +71,13 @@ pub fn derive(kind: &Kind, root: &Node) -> ManifestFacts {
     if facts.pods.is_empty() {
         facts.pods = placement::pods(&root, &facts);
     }
+    facts
+}
+
+/// The facts of an InferenceService with the pod that KServe makes of it and of its runtime.
+pub fn derive_with(kind: &Kind, root: &Node, pod: &MergedPod, runtime: &Node) -> ManifestFacts {
+    let mut facts = derive(kind, root);
+    kserve::with_runtime(&Spot::root(root), pod, runtime, &mut facts);
     facts
 }
 

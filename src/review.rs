@@ -12,6 +12,7 @@ mod nameless;
 mod omitted;
 mod pages;
 mod rendered;
+mod runtimes;
 mod served;
 mod service;
 mod stated;
@@ -27,6 +28,7 @@ pub use facts::{
     ReviewFacts,
 };
 pub use omitted::{OmittedFacts, Uncited};
+pub use runtimes::JoinedRuntime;
 pub use service::{SERVICE_PLACES, service_of};
 pub use stated::{FactCheck, StatedFact, StatedSources, checks, stated};
 pub use told::{ServiceFacts, ToldFact};
@@ -212,6 +214,8 @@ impl Review {
     /// The document under a path into the rules' input, and the path within it. A path that
     /// leads to no document means the review as a whole: the name in its first document.
     pub fn locate(&self, at: &Pointer) -> Option<(usize, Pointer)> {
+        let written = self.written_at(at);
+        let at = written.as_ref().unwrap_or(at);
         for (root, member) in self.documents() {
             if root.contains(at) {
                 return Some((member, at.skip(root.steps().len())));

@@ -41,6 +41,7 @@ mod rendering;
 mod repositories;
 mod rest;
 pub(crate) mod run;
+mod runtimes;
 mod schema;
 mod scores;
 mod since;

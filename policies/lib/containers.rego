@@ -88,7 +88,7 @@ engines := [
 # description: |
 #   True for a manifest whose pods are written out as they will run: no runtime, preset or operator adds containers, probes,
 #   resources or volumes to them.
-is_whole(facts) if facts.kind in {"Deployment", "Rollout", "StatefulSet", "LeaderWorkerSet"}
+is_whole(facts) if facts.kind in {"Deployment", "Rollout", "StatefulSet", "LeaderWorkerSet", "StormService"}
 
 # METADATA
 # description: The servers of such manifests.
@@ -96,6 +96,31 @@ whole_servers := [entry |
 	some entry in servers
 	is_whole(entry.pod.facts)
 ]
+
+# METADATA
+# description: |
+#   True for an InferenceService with the pod that KServe makes of it and of its runtime. KServe adds probes, requests and
+#   the volume of the model, but no shared memory, no device and no argument.
+is_merged(facts) if facts.runtime
+
+# METADATA
+# description: True for a container of a role of a StormService whose replicas are several pods, of which one answers requests.
+is_of_group(entry) if {
+	entry.pod.facts.kind == "StormService"
+	role := object.get(input.artifacts[entry.pod.index], array.slice(entry.at, 0, 5), {})
+	role.podGroupSize > 1
+}
+
+# METADATA
+# description: Servers whose arguments, volumes and devices are all in sight.
+visible_servers := [entry |
+	some entry in servers
+	is_visible(entry.pod.facts)
+]
+
+is_visible(facts) if is_whole(facts)
+
+is_visible(facts) if is_merged(facts)
 
 # METADATA
 # description: The value of a variable of a container as it is written; undefined for one that is read from elsewhere. Of two, the last one counts.

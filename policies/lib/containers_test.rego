@@ -40,13 +40,40 @@ test_knows_engines if {
 }
 
 test_pods_that_are_written_out if {
-	every kind in ["Deployment", "Rollout", "StatefulSet", "LeaderWorkerSet"] {
+	every kind in ["Deployment", "Rollout", "StatefulSet", "LeaderWorkerSet", "StormService"] {
 		containers.is_whole({"kind": kind})
 	}
 	not containers.is_whole({"kind": "InferenceService"})
 	document := review({"containers": [{"name": "a"}]}, [["spec", "containers", 0]])
 	count(containers.whole_servers) == 1 with input as document
 	count(containers.whole_servers) == 0 with input as json.patch(document, [{"op": "replace", "path": "/artifacts/0/facts/kind", "value": "RayService"}])
+}
+
+test_groups_of_a_role if {
+	roles := [{"podGroupSize": 2}, {"podGroupSize": 1}, {}]
+	document := {"artifacts": [{"spec": {"template": {"spec": {"roles": roles}}}, "facts": {"kind": "StormService"}}]}
+	grouped := [r |
+		some r in [0, 1, 2]
+		entry := {"pod": {"index": 0, "facts": {"kind": "StormService"}}, "at": ["spec", "template", "spec", "roles", r, "template", "spec", "containers", 0]}
+		containers.is_of_group(entry) with input as document
+	]
+	grouped == [0]
+}
+
+test_pods_with_a_runtime if {
+	pod := {"containers": [{"name": "kserve-container"}]}
+	document := {"artifacts": [{
+		"pod": pod,
+		"facts": {
+			"kind": "InferenceService",
+			"name": "chat",
+			"runtime": {"kind": "ServingRuntime", "name": "vllm", "at": []},
+			"pods": [{"at": ["pod"], "servers": [["pod", "containers", 0]]}],
+		},
+	}]}
+	count(containers.visible_servers) == 1 with input as document
+	count(containers.whole_servers) == 0 with input as document
+	count(containers.visible_servers) == 0 with input as json.patch(document, [{"op": "remove", "path": "/artifacts/0/facts/runtime"}])
 }
 
 test_reads_variables_and_the_command if {

@@ -13,6 +13,7 @@ pub(super) mod seen;
 mod shelf;
 mod standings;
 mod twins;
+mod written;
 
 pub(super) use notes::WITHOUT_SPECIFICATION;
 
@@ -43,6 +44,7 @@ use notes::{broken, subject, unread, untold};
 use rayon::prelude::*;
 use seen::{Documents, Seen};
 use std::collections::{BTreeMap, BTreeSet};
+use written::written;
 
 /// What the rules said about everything.
 #[derive(Debug, Default)]
@@ -353,14 +355,14 @@ impl Run<'_> {
         }
         let mut evaluation = Evaluation::default();
         for asked in self.seen.of_review(review, documents) {
-            evaluation.extend(asked.answer());
+            evaluation.extend(written(review, asked.answer()));
         }
         let doubts = Doubts::of(review, &self.loaded.members);
         let samples = || self.seen.samples(group);
         let answer = |documents: &Documents, guess: Guess<'_>| {
             let mut other = Evaluation::default();
             for asked in self.seen.of_guess(review, documents, guess) {
-                other.extend(asked.answer());
+                other.extend(written(review, asked.answer()));
             }
             other
         };

@@ -63,7 +63,14 @@ fn of(review: &Review, members: &[Member]) -> Option<ServedSpec> {
             continue;
         };
         manifests.insert(real_path(&member.document.source.path));
-        let known = manifest::derive(kind, &member.seen(Guess::Absent));
+        let root = member.seen(Guess::Absent);
+        let known = match &part.runtime {
+            Some(joined) => {
+                let runtime = &members[joined.member].document.root;
+                manifest::derive_with(kind, &root, &joined.pod, runtime)
+            }
+            None => manifest::derive(kind, &root),
+        };
         facts.insert(part.member, known);
     }
     let facts = |part: &Part| facts.get(&part.member);

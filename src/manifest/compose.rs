@@ -24,16 +24,7 @@ pub(super) fn is_ours(root: &Node) -> bool {
 pub(super) fn project(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let servers = serving(root);
     let read: Vec<WorkloadFacts> = servers.iter().map(service).collect();
-    let mut read = read.into_iter();
-    let mut workload = read.next().unwrap_or_default();
-    for more in read {
-        workload = WorkloadFacts {
-            images: [workload.images, more.images].concat(),
-            models: [workload.models, more.models].concat(),
-            arguments: [workload.arguments, more.arguments].concat(),
-            ..WorkloadFacts::default()
-        };
-    }
+    let mut workload = WorkloadFacts::of_all(read);
     let services = root.get("services");
     workload.at = services.as_ref().map(|services| services.at.clone());
     facts.pods = vec![PodFacts {

@@ -65,7 +65,7 @@ const VARIABLES: [&str; 2] = ["VLLM_ADDITIONAL_ARGS", "VLLM_ARGS"];
 /// Reads the arguments of a container: its command, its arguments and variables that hold some.
 pub(super) fn arguments(container: &Spot<'_>, workload: &mut WorkloadFacts) {
     let mut words = Vec::new();
-    for list in ["entrypoint", "command", "args"] {
+    for list in ["entrypoint", "command", "args", "extraArgs"] {
         // A service of Compose may have a text.
         words.extend(container.get(list).iter().flat_map(split));
         for item in container.items_at(&[list]) {
@@ -243,16 +243,9 @@ fn hub_model(
     let (model, at) = written.or_else(|| set(dialect.hub?.0))?;
     // Behind a colon llama.cpp has the name of a quantisation.
     let model = model.split(':').next().unwrap_or(model);
-    if !is_repository(model) {
-        return None;
-    }
     let flagged = value(words, "revision").map(|(revision, _)| revision);
     let revision = flagged.or_else(|| Some(set(dialect.hub?.1)?.0));
-    let revision = revision.map(|revision| format!(":{revision}"));
-    Some(Placed::new(
-        format!("hf://{model}{}", revision.unwrap_or_default()),
-        &at,
-    ))
+    Some(Placed::new(repository(model, revision)?, &at))
 }
 
 /// The model behind the words of a command, such as `vllm serve`.
@@ -282,6 +275,18 @@ const FOLDERS: [&str; 10] = [
     "tmp",
     "workspace",
 ];
+
+/// The address of a model of the Hub, with its revision; `None` for what names none, such as a folder.
+pub(super) fn repository(model: &str, revision: Option<&str>) -> Option<String> {
+    let revision = revision.map(|revision| format!(":{revision}"));
+    is_repository(model).then(|| format!("hf://{model}{}", revision.unwrap_or_default()))
+}
+
+/// The value of a flag in a list of arguments.
+pub(super) fn flag(list: &Spot<'_>, name: &str) -> Option<String> {
+    let words: Vec<_> = list.items().iter().flat_map(split).collect();
+    value(&words, name).map(|(text, _)| text.to_owned())
+}
 
 /// True for `owner/model`, as the Hub names its repositories.
 fn is_repository(text: &str) -> bool {

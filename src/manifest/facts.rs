@@ -68,6 +68,9 @@ pub struct ManifestFacts {
     /// `preset` where the platform supplies image, arguments and probes, so that their absence means nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readiness: Option<&'static str>,
+    /// The runtime of an InferenceService, where its manifest is at hand: the pod is then what KServe makes of both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runtime: Option<RuntimeFacts>,
     /// The pods that serve, and how many there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workload: Option<WorkloadFacts>,
@@ -116,7 +119,7 @@ pub struct ManifestFacts {
     /// True where the manifest does not fit its schema; then nothing else of it is known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub broken: bool,
-    /// What it is for in this review: `workload`, `stable-workload`, `rollout`, `analysis`, `canary`, `slo`, `alerts`, `batching`, `pdb`, `autoscaler`, `route` or `result`.
+    /// What it is for in this review: `workload`, `stable-workload`, `rollout`, `analysis`, `canary`, `slo`, `alerts`, `batching`, `pdb`, `autoscaler`, `route`, `volume`, `runtime` or `result`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The path of its file, as findings print it.
@@ -283,6 +286,24 @@ pub struct WorkloadFacts {
     pub elsewhere: bool,
 }
 
+impl WorkloadFacts {
+    /// Those of several servers that one manifest describes: of more than one the images, models and arguments, because no
+    /// number is that of all.
+    pub(super) fn of_all(read: Vec<Self>) -> Self {
+        let mut read = read.into_iter();
+        let mut all = read.next().unwrap_or_default();
+        for more in read {
+            all = Self {
+                images: [all.images, more.images].concat(),
+                models: [all.models, more.models].concat(),
+                arguments: [all.arguments, more.arguments].concat(),
+                ..Self::default()
+            };
+        }
+        all
+    }
+}
+
 /// Pods of a workload.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -296,6 +317,19 @@ pub struct PodFacts {
     /// The paths to the containers that serve a model, and to the `model` of a predictor of KServe.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<Pointer>,
+}
+
+/// The runtime that an InferenceService names.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct RuntimeFacts {
+    /// `ServingRuntime` or `ClusterServingRuntime`.
+    pub kind: String,
+    /// What it is called.
+    pub name: String,
+    /// The path to its name in the InferenceService.
+    pub at: Pointer,
 }
 
 /// An argument of an inference engine.

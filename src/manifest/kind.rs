@@ -33,6 +33,10 @@ pub enum Role {
     Autoscaler,
     /// Brings requests to the servers.
     Route,
+    /// Keeps what pods store.
+    Volume,
+    /// Holds the pods that other manifests ask for.
+    Runtime,
     /// What was measured: read where a checklist names it as evidence.
     Result,
 }
@@ -52,6 +56,8 @@ impl Role {
             Self::Pdb => "pdb",
             Self::Autoscaler => "autoscaler",
             Self::Route => "route",
+            Self::Volume => "volume",
+            Self::Runtime => "runtime",
             Self::Result => "result",
         }
     }

@@ -1,17 +1,22 @@
 //! KServe: InferenceService v1beta1.
 
 mod llm;
+mod merged;
+mod runtime;
 
 pub(super) use llm::{llm_inference_service, llm_links};
+pub use merged::{MergedPod, POD, PodOrigin};
+pub(super) use runtime::runtime;
+pub use runtime::{RUNTIMES, is_mergeable, named_runtime};
 
 use super::{
     facts::{
-        BatchingFacts, CandidateFacts, ManifestFacts, ShiftFacts, StepFacts, WorkloadFacts, put,
-        texts,
+        BatchingFacts, CandidateFacts, ManifestFacts, PodFacts, ShiftFacts, StepFacts,
+        WorkloadFacts, put, texts,
     },
     links,
     links::Links,
-    pod, resources,
+    placement, pod, resources,
 };
 use crate::{
     document::{Node, Spot},
@@ -50,24 +55,7 @@ pub(super) fn inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
     let Some(predictor) = root.find(&["spec", "predictor"]) else {
         return;
     };
-    let deadline = annotation(root, "serving.knative.dev/progress-deadline");
-    let labels = predictor.get("labels");
-    let mut workload = WorkloadFacts {
-        at: Some(predictor.at.clone()),
-        mode: root.find(MODE).as_ref().and_then(mode),
-        stopped: stopped(root),
-        min_replicas: predictor.placed_number_at(&["minReplicas"]),
-        canary_traffic_percent: predictor.placed_number_at(&["canaryTrafficPercent"]),
-        max_replicas: positive(&predictor, "maxReplicas"),
-        concurrency: predictor.placed_number_at(&["containerConcurrency"]),
-        timeout_seconds: predictor.placed_seconds_at(&["timeout"]),
-        scale_metric: watched(root, &predictor),
-        scale_target: aim(root, &predictor),
-        progress_deadline_seconds: deadline.and_then(|text| text.placed_seconds()),
-        labels: labels.as_ref().map(texts),
-        ..WorkloadFacts::default()
-    };
-    strategy(&predictor, "deploymentStrategy", &mut workload);
+    let mut workload = scaled(root, &predictor);
     // In this order: a framework's entry may write over the pod, and workers over both.
     pod::pod(&predictor, &mut workload);
     let framework = model(&predictor, &mut workload);
@@ -81,11 +69,70 @@ pub(super) fn inference_service(root: &Spot<'_>, facts: &mut ManifestFacts) {
     facts.rollout = unless_empty(canary(root, &predictor));
 }
 
-/// An InferenceService by its name, with the labels that KServe gives to its pods.
+/// Writes the facts of an InferenceService whose runtime is at hand: those of the pod that KServe makes of both.
+pub(super) fn with_runtime(
+    root: &Spot<'_>,
+    pod: &MergedPod,
+    runtime: &Node,
+    facts: &mut ManifestFacts,
+) {
+    let merged = Spot::root(&pod.root);
+    let (Some(predictor), Some(merged)) = (root.find(&["spec", "predictor"]), merged.get(POD))
+    else {
+        return;
+    };
+    let mut workload = scaled(root, &predictor);
+    pod::pod(&merged, &mut workload);
+    let uri = predictor.placed_text_at(&["model", "storageUri"]);
+    workload.models.extend(uri);
+    sources(&predictor, &mut workload);
+    facts.workload = unless_empty(workload);
+    facts.readiness = None;
+    facts.runtime = runtime::facts(root, runtime);
+    let containers = merged.items_at(&["containers"]);
+    let server = containers.into_iter().take(1);
+    facts.pods = placement::pods(root, facts);
+    facts.pods.retain(|pod| pod.at != predictor.at);
+    let merged = PodFacts {
+        servers: server.map(|server| server.at).collect(),
+        ..placement::pod(&merged)
+    };
+    facts.pods.insert(0, merged);
+}
+
+/// What an InferenceService says of its replicas and requests, without their pods.
+fn scaled(root: &Spot<'_>, predictor: &Spot<'_>) -> WorkloadFacts {
+    let deadline = annotation(root, "serving.knative.dev/progress-deadline");
+    let labels = predictor.get("labels");
+    let mut workload = WorkloadFacts {
+        at: Some(predictor.at.clone()),
+        mode: root.find(MODE).as_ref().and_then(mode),
+        stopped: stopped(root),
+        min_replicas: predictor.placed_number_at(&["minReplicas"]),
+        canary_traffic_percent: predictor.placed_number_at(&["canaryTrafficPercent"]),
+        max_replicas: positive(predictor, "maxReplicas"),
+        concurrency: predictor.placed_number_at(&["containerConcurrency"]),
+        timeout_seconds: predictor.placed_seconds_at(&["timeout"]),
+        scale_metric: watched(root, predictor),
+        scale_target: aim(root, predictor),
+        progress_deadline_seconds: deadline.and_then(|text| text.placed_seconds()),
+        labels: labels.as_ref().map(texts),
+        ..WorkloadFacts::default()
+    };
+    strategy(predictor, "deploymentStrategy", &mut workload);
+    workload
+}
+
+/// An InferenceService by its name, with the runtime that it names and the labels that KServe gives to its pods.
 pub(super) fn inference_service_links(root: &Node) -> Links<'_> {
     let links = links::named(root);
     let name = links.name.unwrap_or_default();
+    let runtime = named_runtime(root);
     Links {
+        targets: RUNTIMES
+            .iter()
+            .flat_map(|kind| Some((*kind, runtime?)))
+            .collect(),
         pod_labels: root.at(&["spec", "predictor", "labels"]),
         given_labels: vec![
             ("serving.kserve.io/inferenceservice", name),
@@ -216,10 +263,14 @@ pub(super) fn surge(rolling: &Spot<'_>, workload: &mut WorkloadFacts) {
 /// there is one: then the cluster's runtime stands behind it.
 fn model(predictor: &Spot<'_>, workload: &mut WorkloadFacts) -> bool {
     let mut has_framework = false;
-    for framework in FRAMEWORKS.iter().filter_map(|key| predictor.get(key)) {
+    for key in FRAMEWORKS {
+        let Some(framework) = predictor.get(key) else {
+            continue;
+        };
         has_framework = true;
-        let uri = framework.placed_text_at(&["storageUri"]);
-        workload.models.extend(uri);
+        workload
+            .models
+            .extend(framework.placed_text_at(&["storageUri"]));
         pod::container(&framework, workload);
         workload.resources.extend(resources::of(&framework));
         // It is the one that serves, so it stands before the sidecars.
@@ -227,11 +278,16 @@ fn model(predictor: &Spot<'_>, workload: &mut WorkloadFacts) -> bool {
             workload.images.insert(0, image);
         }
     }
+    sources(predictor, workload);
+    has_framework
+}
+
+/// Further places that a model comes from.
+fn sources(predictor: &Spot<'_>, workload: &mut WorkloadFacts) {
     for source in predictor.items_at(&["storageUris"]) {
         let uri = source.get("uri").unwrap_or(source);
         workload.models.extend(uri.placed_text());
     }
-    has_framework
 }
 
 /// The canary of either form: `canaryTrafficPercent`, or `spec.canary[]` since 0.20.

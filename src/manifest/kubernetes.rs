@@ -3,7 +3,7 @@
 use super::{
     facts::{AutoscalerFacts, ManifestFacts, PdbFacts, TargetFacts, WorkloadFacts, put, texts},
     kserve::strategy,
-    links::{Links, named, reference},
+    links::{Links, listed, named, reference},
     pod, server,
 };
 use crate::{
@@ -51,9 +51,21 @@ pub(super) fn controller(spec: &Spot<'_>) -> WorkloadFacts {
 /// The labels of the pods that a controller makes.
 pub(super) fn controller_links(root: &Node) -> Links<'_> {
     Links {
+        targets: root
+            .at(&["spec", "template", "spec"])
+            .map(claims)
+            .unwrap_or_default(),
         pod_labels: root.at(&["spec", "template", "metadata", "labels"]),
         ..named(root)
     }
+}
+
+/// The claims that a pod mounts.
+pub(super) fn claims(pod: &Node) -> Vec<(&str, &str)> {
+    let volumes = listed(pod, &["volumes"]).iter();
+    let names =
+        volumes.filter_map(|volume| volume.at(&["persistentVolumeClaim", "claimName"])?.as_str());
+    names.map(|name| ("PersistentVolumeClaim", name)).collect()
 }
 
 /// Any Deployment may stand in a repository; this tells those of model servers.

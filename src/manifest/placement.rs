@@ -96,7 +96,8 @@ fn find(spot: &Spot<'_>, left: usize, found: &mut Vec<PodFacts>) {
     }
 }
 
-fn pod(spec: &Spot<'_>) -> PodFacts {
+/// The pods of a specification.
+pub(super) fn pod(spec: &Spot<'_>) -> PodFacts {
     let mut regions = selected(spec);
     if let Some(allowed) = required(spec) {
         regions = Some(match regions {

@@ -7,6 +7,7 @@
 use super::{
     DeclaredFacts, Group, Member, Review,
     nameless::{self, Nameless},
+    runtimes::{self, JoinedRuntime},
     strays,
     ties::{Graph, MOST, Tied},
 };
@@ -24,7 +25,7 @@ use std::{
 };
 
 /// A manifest that takes part in a review.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Part {
     /// Its place among the members of the run.
     pub member: usize,
@@ -32,6 +33,8 @@ pub struct Part {
     pub role: String,
     /// True where the specification names it.
     pub declared: bool,
+    /// The runtime that it names, where that is at hand as well.
+    pub runtime: Option<JoinedRuntime>,
 }
 
 /// The status of what was to be rendered, and was not.
@@ -99,6 +102,7 @@ pub fn attach(
         }
     }
     give(groups, &graph, &strays);
+    runtimes::join(groups, &graph, members);
     by_kind(left.into_iter().map(|index| &members[index]))
 }
 
@@ -243,6 +247,7 @@ impl Claims {
             member: node.member,
             role: role.to_owned(),
             declared: true,
+            runtime: None,
         });
         self.parts.len() - 1
     }
@@ -395,7 +400,7 @@ fn about_serving(graph: &Graph<'_>, free: BTreeSet<usize>) -> (BTreeSet<usize>, 
             || !node.serves
             || matches!(
                 node.role,
-                Role::Pdb | Role::Autoscaler | Role::Route | Role::Result
+                Role::Pdb | Role::Autoscaler | Role::Route | Role::Volume | Role::Result
             )
         {
             left.push(node.member);
@@ -452,6 +457,7 @@ fn part(graph: &Graph<'_>, place: usize) -> Part {
         member: node.member,
         role: node.role.word().to_owned(),
         declared: false,
+        runtime: None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     evidence::{ArgumentSource, ServedSubject, TokenProfile},
     facts::{Number, Placed},
     manifest::{
-        Guess,
+        Guess, MergedPod, PodOrigin,
         facts::{ManifestFacts, WorkloadFacts},
     },
     units,
@@ -35,6 +35,10 @@ impl Review {
             {
                 workloads.push(ServingWorkload {
                     member,
+                    runtime: part.runtime.as_ref().map(|joined| ServingRuntime {
+                        member: &members[joined.member],
+                        pod: &joined.pod,
+                    }),
                     workload,
                     is_preset: facts.readiness == Some(PRESET),
                 });
@@ -49,9 +53,16 @@ impl Review {
     }
 }
 
+/// A runtime whose pod is merged with that of a manifest.
+struct ServingRuntime<'m> {
+    member: &'m Member,
+    pod: &'m MergedPod,
+}
+
 /// A manifest of pods that will serve.
 struct ServingWorkload<'m> {
     member: &'m Member,
+    runtime: Option<ServingRuntime<'m>>,
     workload: &'m WorkloadFacts,
     is_preset: bool,
 }
@@ -59,7 +70,19 @@ struct ServingWorkload<'m> {
 impl ServingWorkload<'_> {
     /// True for a value that is applied as it is written.
     fn is_certain(&self, at: &Pointer) -> bool {
-        let (member, root) = (self.member, &self.member.document.root);
+        let found = self.runtime.as_ref().and_then(|runtime| {
+            let (origin, own) = runtime.pod.origin(at)?;
+            let member = match origin {
+                PodOrigin::Service => self.member,
+                PodOrigin::Runtime => runtime.member,
+            };
+            Some((member, own))
+        });
+        let (member, at) = match &found {
+            Some((member, own)) => (*member, own),
+            None => (self.member, at),
+        };
+        let root = &member.document.root;
         let mut layers = member.layers.iter();
         !member.unknown.iter().any(|unknown| unknown.hides(at))
             && !layers.any(|change| change.decides(root, at))

@@ -73,7 +73,7 @@ pub(super) struct FieldTables {
 }
 
 /// The tables by the groups of their kinds.
-const FILES: [(&str, &str); 24] = [
+const FILES: [(&str, &str); 29] = [
     ("", "kubernetes"),
     ("apps", "kubernetes"),
     ("autoscaling", "kubernetes"),
@@ -84,6 +84,11 @@ const FILES: [(&str, &str); 24] = [
     ("serving.knative.dev", "knative"),
     ("inference.networking.k8s.io", "inference-extension"),
     ("inference.networking.x-k8s.io", "inference-extension"),
+    ("leaderworkerset.x-k8s.io", "leader-worker-set"),
+    ("apps.nvidia.com", "nim-operator"),
+    ("orchestration.aibrix.ai", "aibrix"),
+    ("autoscaling.aibrix.ai", "aibrix"),
+    ("production-stack.vllm.ai", "production-stack"),
     ("serving.kserve.io", "kserve"),
     ("argoproj.io", "argo-rollouts"),
     ("flagger.app", "flagger"),

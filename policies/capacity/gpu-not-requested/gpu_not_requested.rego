@@ -5,7 +5,7 @@
 #   node, and where a node gives its GPUs to every container, it takes one that the scheduler has given to another pod. An image
 #   is judged by its name, so a build of another name is not; neither are builds for CPUs, pods with a claim of Dynamic Resource
 #   Allocation, any device (`vendor/name`), a runtime class, a privileged container, or a device folder of the node, and engines
-#   that are told to use the CPU.
+#   that are told to use the CPU. An InferenceService is judged with its runtime, unless KServe may take the build for CPUs there.
 # related_resources:
 #   - description: Kubernetes, schedule GPUs
 #     ref: https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/
@@ -27,7 +27,9 @@ import data.servelint.lib.fields
 import data.servelint.lib.manifest
 
 finding contains object.union({"at": manifest.place(entry.pod.index, entry.at), "message": message}, advice(entry)) if {
-	some entry in containers.whole_servers
+	some entry in containers.visible_servers
+	facts := entry.pod.facts
+	not takes_another_image(facts)
 	image := entry.container.image
 	is_string(image)
 	is_for_gpus(image)
@@ -40,6 +42,16 @@ finding contains object.union({"at": manifest.place(entry.pod.index, entry.at), 
 		manifest.called(entry.pod.facts),
 		image,
 	])
+}
+
+# KServe takes the build for CPUs in the place of that for GPUs where a runtime is one of vLLM by its name or an annotation.
+takes_another_image(facts) if startswith(facts.runtime.name, "kserve-")
+
+takes_another_image(facts) if {
+	some other in input.artifacts
+	other.facts.kind == facts.runtime.kind
+	other.facts.name == facts.runtime.name
+	object.get(fields.mapping_at(other, ["metadata", "annotations"]), "serving.kserve.io/server-type", null) != null
 }
 
 # A service of Compose.

@@ -21,16 +21,28 @@
 #   help: "Write `strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}`. It needs room for one more replica; without such a GPU, serve by two replicas and take one away."
 package servelint.rules.rollout["update-is-outage"]
 
+import data.servelint.lib.claims
 import data.servelint.lib.manifest
 import data.servelint.lib.platform
 import data.servelint.lib.pods
 import data.servelint.lib.text
 
-finding contains {"at": manifest.place(w.index, kind.at), "message": message} if {
-	some w in judged
+finding contains object.union({"at": manifest.place(w.index, kind.at), "message": message}, instead(w, claims.held(w.index))) if {
+	some w in array.concat(judged, runtimes)
 	kind := w.workload.strategyType
 	kind.value == "Recreate"
 	message := sprintf("%s ends all its replicas before it starts new ones (`Recreate`), so each update is an outage while the model loads", [manifest.called(w.facts)])
+}
+
+# A rolling update would wait for the volume.
+instead(w, []) := {} if w.facts.kind == "Deployment"
+
+instead(w, []) := {"help": "Write `deploymentStrategy: RollingUpdate`. It needs room for one more replica."} if {
+	w.facts.kind == "VLLMRuntime"
+}
+
+instead(_, held) := {"help": sprintf("Move the data of claim `%s` (`%s`) to one that all replicas can mount, such as `accessModes: [ReadWriteMany]`; then write `strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}`.", [held[0].name, held[0].mode])} if {
+	count(held) > 0
 }
 
 finding contains {"at": manifest.place(w.index, setting.at), "message": message, "related": related} if {
@@ -82,6 +94,12 @@ judged := [w |
 	some w in manifest.workloads
 	w.facts.kind == "Deployment"
 	not manifest.replaced(w)
+]
+
+# The operator of the production stack makes a Deployment.
+runtimes := [w |
+	some w in manifest.workloads
+	w.facts.kind == "VLLMRuntime"
 ]
 
 recreates(w) if w.workload.strategyType.value == "Recreate"

@@ -11,6 +11,25 @@ test_flags_recreate if {
 	said(3, {"strategyType": {"value": "RollingUpdate", "at": ["spec", "strategy", "type"]}}) == set()
 }
 
+test_flags_a_runtime_of_the_production_stack if {
+	document := testing.after(review(2, {"strategyType": {"value": "Recreate", "at": ["spec", "deploymentConfig", "deploymentStrategy"]}}), {"/artifacts/0/facts/kind": "VLLMRuntime"})
+	testing.all(found(document)) == {{
+		"at": ["artifacts", 0, "spec", "deploymentConfig", "deploymentStrategy"],
+		"says": ["`chat`", "`Recreate`"],
+		"help": "Write `deploymentStrategy: RollingUpdate`. It needs room for one more replica.",
+	}}
+}
+
+test_a_volume_of_one_node_is_in_the_way if {
+	claim := {"spec": {"accessModes": ["ReadWriteOnce"]}, "facts": {"kind": "PersistentVolumeClaim", "name": "models"}}
+	document := testing.after(review(1, {"strategyType": {"value": "Recreate", "at": []}}), {
+		"/artifacts/-": claim,
+		"/artifacts/0/spec": {"volumes": [{"name": "m", "persistentVolumeClaim": {"claimName": "models"}}]},
+		"/artifacts/0/facts/pods": [{"at": ["spec"]}],
+	})
+	{substring(row.help, 0, 44) | some row in found(document)} == {"Move the data of claim `models` (`ReadWriteO"}
+}
+
 test_flags_updates_that_may_take_all if {
 	said(2, unavailable("100%")) == {{
 		"at": ["artifacts", 0, "spec", "u"],

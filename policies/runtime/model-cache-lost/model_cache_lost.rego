@@ -27,7 +27,7 @@ import data.servelint.lib.fields
 import data.servelint.lib.manifest
 
 finding contains object.union({"at": manifest.place(entry.pod.index, entry.at), "message": message, "related": related}, {"help": advice(entry.container)}) if {
-	some entry in containers.whole_servers
+	some entry in containers.visible_servers
 	containers.engine(entry.container) in {"vllm", "sglang", "tgi"}
 	not is_offline(entry.container)
 	some model in entry.pod.facts.workload.models

@@ -38,6 +38,8 @@ finding contains object.union({"at": manifest.place(entry.pod.index, at), "messa
 }
 
 # Workers of a group without a leader of its own answer no requests, and are made like it.
+is_of_workers(entry) if containers.is_of_group(entry)
+
 is_of_workers(entry) if {
 	entry.pod.facts.workload.nodes
 	"workerTemplate" in entry.at

@@ -5,16 +5,16 @@
 #   shows on the day of the rollout. KServe takes `spec.canary` only with weights that add up to 100 at
 #   most, without autoscaling fields in its predictors, and not together with `canaryTrafficPercent`. An
 #   LLMInferenceService, and its prefill, has either a fixed number of replicas or `scaling`, whose minimum
-#   is at least 1, with one autoscaler. Argo marks a Rollout as invalid whose step, pause, services or analysis
+#   is at least 1, with one autoscaler. The runtime that an InferenceService names must not be disabled and must list its format and
+#   its protocol, and a probe that both describe must have one handler. Argo marks a Rollout as invalid whose step, pause, services or analysis
 #   it cannot run: an analysis of a step that never ends, or one whose arguments nobody gives. Flagger fails
 #   every check of a metric that comes from nowhere. Kubernetes refuses a selector that is absent or misses its own
 #   pods, a container without a name or an image, two of one name, a mount without its volume, a name that is no DNS name, a
 #   number where labels and variables take text, what is no quantity, and divided or overcommitted devices; and it cannot
 #   probe a port that the container does not name. Triton refuses a preferred batch above the largest one.
 #   The Gateway API refuses a try that may take longer than its request. Knative refuses traffic that does not add up to
-#   100 %. KEDA refuses to scale to zero, or to fall back, by triggers of CPU and memory alone.
-#   probe a port that the container does not name. The operator of NIM takes one kind of storage, and either replicas or an
-#   autoscaler. Compose cannot publish one port of the machine by several replicas. Triton refuses a preferred batch above the largest one.
+#   100 %. KEDA refuses to scale to zero, or to fall back, by triggers of CPU and memory alone. The operator of NIM takes one kind of storage, and either replicas or an
+#   autoscaler. Compose cannot publish one port of the machine by several replicas.
 #   Sources: the validation code of each platform.
 # related_resources:
 #   - description: KServe, LLMInferenceService configuration
@@ -63,6 +63,7 @@ import data.servelint.lib.admission
 import data.servelint.lib.argo
 import data.servelint.lib.compose
 import data.servelint.lib.fields
+import data.servelint.lib.kserve
 import data.servelint.lib.kubernetes
 import data.servelint.lib.manifest
 import data.servelint.lib.text
@@ -141,6 +142,8 @@ rows(artifact) := pool(artifact.spec) if artifact.facts.kind == "InferencePool"
 
 rows(artifact) := nim(artifact.spec) if artifact.facts.kind == "NIMService"
 
+rows(artifact) := kserve.probes(artifact) if artifact.facts.kind == "InferenceService"
+
 rows(artifact) := triton(artifact) if artifact.facts.platform == "triton"
 
 finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s is refused: %s", [manifest.called(artifact.facts), row[1]])} if {
@@ -159,6 +162,18 @@ finding contains {"at": manifest.place(i, row[0]), "message": sprintf("%s is ref
 	some i, artifact in input.artifacts
 	not artifact.facts.broken
 	some row in array.concat(admission.pods(artifact), admission.object_rows(artifact))
+}
+
+# KServe does not start an InferenceService whose runtime does not fit.
+finding contains {
+	"at": manifest.place(i, row[0]),
+	"message": sprintf("%s is refused: %s", [manifest.called(artifact.facts), row[1]]),
+	"related": [{"at": manifest.place(j, row[2]), "message": "the runtime"}],
+} if {
+	some i, artifact in input.artifacts
+	artifact.facts.runtime
+	j := kserve.runtime_of(artifact)
+	some row in kserve.refused(artifact, input.artifacts[j])
 }
 
 # A port of the machine belongs to one container.

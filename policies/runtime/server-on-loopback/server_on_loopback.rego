@@ -23,7 +23,7 @@ import data.servelint.lib.fields
 import data.servelint.lib.manifest
 
 finding contains {"at": manifest.place(entry.pod.index, entry.at), "message": message} if {
-	some entry in containers.whole_servers
+	some entry in containers.visible_servers
 	not is_of_workers(entry)
 	count(fields.list_at(entry.pod.spec, ["containers"])) == 1
 	host := listens(containers.line(entry.container))
@@ -42,6 +42,8 @@ finding contains {"at": manifest.place(entry.index, entry.at), "message": messag
 }
 
 # Workers of a group answer no requests.
+is_of_workers(entry) if containers.is_of_group(entry)
+
 is_of_workers(entry) if "workerTemplate" in entry.at
 
 listens(line) := hosts[0] if {

@@ -4,7 +4,7 @@
 #   Tensor parallelism runs one process a GPU, and they exchange data through `/dev/shm`. Container runtimes make it 64 MiB large,
 #   so NCCL fails at the start or under load with "No space left on device" or a bus error. The guides of vLLM, SGLang and TGI
 #   mount a volume in memory there. It counts against the memory limit of the container. Manifests whose platform may mount one
-#   by itself (KServe, Ray) are not judged.
+#   by itself (Ray) are not judged, nor is an InferenceService of KServe whose runtime is not at hand.
 # related_resources:
 #   - description: vLLM, using Kubernetes (shared memory for tensor parallel inference)
 #     ref: https://docs.vllm.ai/en/latest/deployment/k8s.html
@@ -21,10 +21,10 @@ import data.servelint.lib.compose
 import data.servelint.lib.containers
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
+import data.servelint.lib.stack
 
 finding contains {"at": manifest.place(entry.pod.index, entry.at), "message": message, "related": related} if {
-	some entry in containers.servers
-	containers.is_whole(entry.pod.facts)
+	some entry in containers.visible_servers
 	containers.engine(entry.container) in {"vllm", "sglang", "tgi"}
 	tensor := entry.pod.facts.workload.tensor
 	tensor.value > 1
@@ -40,6 +40,17 @@ finding contains {"at": manifest.place(entry.pod.index, entry.at), "message": me
 		tensor.value,
 	])
 	related := [{"at": manifest.place(entry.pod.index, tensor.at), "message": "over so many GPUs"}]
+}
+
+# The operator of the production stack mounts one of the size that is asked for.
+finding contains {"at": manifest.place(entry.index, ["spec", "deploymentConfig"]), "message": message, "related": related, "help": help} if {
+	some entry in stack.runtimes
+	tensor := entry.facts.workload.tensor
+	tensor.value > 1
+	object.get(fields.mapping_at(entry.spec, ["deploymentConfig"]), "shmSize", "") in {"", null}
+	message := sprintf("%s splits its model over %v GPUs and has no `shmSize`, so `/dev/shm` is 64 MiB", [manifest.called(entry.facts), tensor.value])
+	related := [{"at": manifest.place(entry.index, tensor.at), "message": "over so many GPUs"}]
+	help := "Add `shmSize: 2Gi` to `deploymentConfig`, if the operator is newer than 0.1.12; an earlier one mounts nothing there."
 }
 
 # A service of Compose.

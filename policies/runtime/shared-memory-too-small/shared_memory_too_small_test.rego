@@ -44,6 +44,21 @@ said(document) := testing.all(findings) if {
 	findings := rule.finding with input as document
 }
 
+test_flags_a_runtime_of_the_production_stack if {
+	runtime := {"artifacts": [{
+		"spec": {"deploymentConfig": {"replicas": 2}},
+		"facts": {"kind": "VLLMRuntime", "name": "chat", "workload": {"tensor": {"value": 2, "at": ["spec", "vllmConfig", "tensorParallelSize"]}}},
+	}]}
+	said(runtime) == {{
+		"at": ["artifacts", 0, "spec", "deploymentConfig"],
+		"related": [["artifacts", 0, "spec", "vllmConfig", "tensorParallelSize"]],
+		"says": ["`chat`", "2", "`shmSize`", "`/dev/shm`", "64"],
+		"help": "Add `shmSize: 2Gi` to `deploymentConfig`, if the operator is newer than 0.1.12; an earlier one mounts nothing there.",
+	}}
+	said(testing.after(runtime, {"/artifacts/0/spec/deploymentConfig/shmSize": "4Gi"})) == set()
+	said(testing.after(runtime, {"/artifacts/0/facts/workload/tensor/value": 1})) == set()
+}
+
 test_flags_a_service_of_compose if {
 	composed({}) == {{
 		"at": ["artifacts", 0, "services", "llm"],

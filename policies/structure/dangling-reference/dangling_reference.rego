@@ -8,8 +8,8 @@
 #   document written for an unknown service or for another revision of the specification. Decision drivers
 #   are free text; only those with the form of an id in use (`C9` beside `C1`, `slo/x`) are followed. In
 #   manifests it reports, as warnings, an autoscaler, a disruption budget or an InferencePool beside a workload whose name or
-#   labels it all but names, and a template of a metric beside a Rollout or a Canary that does not use it; the
-#   workload or the user may be in files that were not given.
+#   labels it all but names, a template of a metric beside a Rollout or a Canary that does not use it, and a VirtualService of
+#   Istio that names a subset which the only DestinationRule of the host lacks; what is missing may be in files that were not given.
 # related_resources:
 #   - description: Kubernetes, Horizontal Pod Autoscaling
 #     ref: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
@@ -17,6 +17,8 @@
 #     ref: https://kubernetes.io/docs/tasks/run-application/configure-pdb/
 #   - description: Argo Rollouts, analysis
 #     ref: https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
+#   - description: Istio, subsets of a DestinationRule
+#     ref: https://istio.io/latest/docs/reference/config/networking/destination-rule/#Subset
 # custom:
 #   severity: error
 #   applies_to: [Review]
@@ -140,6 +142,49 @@ finding contains {
 	user := users_here[0]
 	name := artifact.facts.name
 	not name in used
+}
+
+# Istio answers 503 where no DestinationRule of the host has the subset.
+finding contains {
+	"at": manifest.place(i, array.concat(backend.at, ["destination", "subset"])),
+	"message": sprintf("%s sends requests to subset `%s` of `%s`, which %s does not have", [
+		manifest.called(artifact.facts),
+		backend.subset,
+		backend.name,
+		manifest.called(input.artifacts[j].facts),
+	]),
+	"related": [{"at": ["artifacts", j, "spec", "subsets"], "message": "the subsets"}],
+	"severity": "warning",
+	"help": "Correct the name of the subset, or add it to the DestinationRule.",
+} if {
+	some i, artifact in input.artifacts
+	artifact.facts.kind == "VirtualService"
+	some way in artifact.facts.routes
+	some backend in way.backends
+	wanted := backend.subset
+	rules := destinations(backend.name)
+	count(rules) == 1
+	j := rules[0]
+	known := {subset.name | some subset in fields.list_at(input.artifacts[j], ["spec", "subsets"])}
+	not wanted in known
+}
+
+# Several of one host are merged.
+destinations(name) := [j |
+	some j, artifact in input.artifacts
+	artifact.facts.kind == "DestinationRule"
+	host := artifact.spec.host
+	is_string(host)
+	is_host(host, name)
+]
+
+is_host(host, name) if host == name
+
+is_host(host, name) if {
+	parts := split(host, ".")
+	parts[0] == name
+	parts[2] == "svc"
+	concat(".", array.slice(parts, 3, count(parts))) in {"", "cluster.local"}
 }
 
 # A template of the cluster may serve any Rollout of it.

@@ -271,3 +271,36 @@ after(path, value) := said(testing.after(complete, {path: value}))
 said(doc) := found if {
 	found := testing.all(rule.finding) with input as doc
 }
+
+test_flags_a_subset_that_no_rule_of_the_host_has if {
+	missing := subsets("v3", [{"host": "ranker", "subsets": [{"name": "v1"}, {"name": "v2"}]}])
+	missing == {{
+		"at": ["artifacts", 0, "spec", "http", 0, "route", 0, "destination", "subset"],
+		"related": [["artifacts", 1, "spec", "subsets"]],
+		"severity": "warning",
+		"says": ["`chat`", "`v3`", "`ranker`", "`rule`"],
+		"help": "Correct the name of the subset, or add it to the DestinationRule.",
+	}}
+	subsets("v3", [{"host": "ranker.feed.svc.cluster.local"}]) != set()
+}
+
+test_accepts_subsets_and_rules_elsewhere if {
+	subsets("v2", [{"host": "ranker", "subsets": [{"name": "v1"}, {"name": "v2"}]}]) == set()
+	every rules in [
+		[],
+		[{"host": "other"}],
+		[{"host": "ranker.feed.svc.other"}],
+		[{"host": "ranker.feed"}],
+		[{"host": "ranker"}, {"host": "ranker.feed.svc.cluster.local", "subsets": [{"name": "v3"}]}],
+	] {
+		subsets("v3", rules) == set()
+	}
+}
+
+subsets(name, specs) := testing.all(found) if {
+	backend := {"at": ["spec", "http", 0, "route", 0], "name": "ranker", "subset": name}
+	service := {"facts": {"kind": "VirtualService", "name": "chat", "routes": [{"at": ["spec", "http", 0], "backends": [backend]}]}}
+	rules := [{"facts": {"kind": "DestinationRule", "name": "rule"}, "spec": spec} | some spec in specs]
+	document := {"artifacts": array.concat([service], rules)}
+	found := rule.finding with input as document
+}

@@ -23,6 +23,7 @@ import data.servelint.lib.compose
 import data.servelint.lib.containers
 import data.servelint.lib.fields
 import data.servelint.lib.manifest
+import data.servelint.lib.stack
 
 finding contains {"at": manifest.place(entry.pod.index, at), "message": message} if {
 	some entry in containers.all
@@ -48,6 +49,24 @@ finding contains {"at": manifest.place(entry.pod.index, at), "message": message}
 		manifest.called(entry.pod.facts),
 		found.name,
 	])
+}
+
+# The values of the production stack take the token itself, or the Secret that holds it.
+finding contains {"at": manifest.place(entry.index, array.concat(entry.at, ["hf_token"])), "message": message, "help": help} if {
+	some entry in stack.models
+	is_string(entry.model.hf_token)
+	is_written(entry.model.hf_token)
+	message := sprintf("model `%v` has the secret `hf_token` in plain text", [entry.name])
+	help := "Write `hf_token: {secretName: NAME, secretKey: KEY}`, and revoke the token that was written here."
+}
+
+finding contains {"at": manifest.place(entry.index, array.concat(entry.at, ["env", n, "name"])), "message": message} if {
+	some entry in stack.models
+	some n, variable in fields.list_at(entry.model, ["env"])
+	is_string(variable.name)
+	is_string(variable.value)
+	is_secret(variable.name, variable.value)
+	message := sprintf("model `%v` has the secret `%s` in plain text", [entry.name, variable.name])
 }
 
 # A service of Compose, whose variables come from a file that git ignores or from the shell.

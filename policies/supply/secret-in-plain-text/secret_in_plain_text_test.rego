@@ -81,3 +81,21 @@ test_flags_variables_of_compose if {
 composed(variables) := testing.all(found) if {
 	found := rule.finding with input as {"artifacts": [{"services": {"llm": {"environment": variables}}, "facts": {"kind": "Compose file", "platform": "compose", "pods": []}}]}
 }
+
+test_flags_values_of_the_production_stack if {
+	stacked({"hf_token": "hf_abcdefghijklmnopqrstuvwxyzABCDEF01"}) == {{
+		"at": ["artifacts", 0, "servingEngineSpec", "modelSpec", 0, "hf_token"],
+		"says": ["`chat`", "`hf_token`"],
+		"help": "Write `hf_token: {secretName: NAME, secretKey: KEY}`, and revoke the token that was written here.",
+	}}
+	{row.at | some row in stacked({"env": [{"name": "OPENAI_API_KEY", "value": "sk-Zm9vYmFyYmF6cXV1eDEy"}]})} == {["artifacts", 0, "servingEngineSpec", "modelSpec", 0, "env", 0, "name"]}
+	every more in [{"hf_token": {"secretName": "a"}}, {"hf_token": "<YOUR HF TOKEN>"}, {"hf_token": "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}] {
+		stacked(more) == set()
+	}
+}
+
+stacked(more) := testing.all(found) if {
+	model := object.union({"name": "chat", "modelURL": "acme/chat"}, more)
+	document := {"artifacts": [{"facts": {"kind": "production-stack values", "role": "workload"}, "servingEngineSpec": {"modelSpec": [model]}}]}
+	found := rule.finding with input as document
+}

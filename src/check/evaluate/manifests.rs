@@ -9,9 +9,9 @@ use crate::{
     document::Node,
     finding::Finding,
     layer::LayerLeaf,
-    manifest::{self, Guess, facts::ManifestFacts},
+    manifest::{self, Guess, MergedPod, POD, facts::ManifestFacts},
     policy::{self, Value},
-    review::{Group, Member},
+    review::{Group, Member, Review},
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +55,66 @@ pub(super) struct Manifest {
     under: BTreeMap<(String, bool), LeafTree>,
 }
 
+/// What a manifest has to do with a runtime of KServe.
+pub(super) enum SeenRuntime<'m> {
+    /// Nothing, as far as is known.
+    None,
+    /// It names this one.
+    Named(&'m Member),
+    /// It is the one of another manifest, whose pod is judged.
+    Own,
+}
+
+impl SeenRuntime<'_> {
+    fn seen(&self, kind: &manifest::Kind, root: &Node, guess: Guess<'_>) -> (Value, ManifestFacts) {
+        let mut tree = policy::from_node(root);
+        match self {
+            Self::None => (tree, manifest::derive(kind, root)),
+            Self::Own => {
+                let facts = manifest::derive(kind, root);
+                let pods = Vec::new();
+                (tree, ManifestFacts { pods, ..facts })
+            }
+            Self::Named(runtime) => {
+                let runtime = runtime.seen(guess);
+                let pod = MergedPod::of(root, &runtime);
+                if let (Ok(fields), Some(merged)) = (tree.as_object_mut(), pod.root.get(POD)) {
+                    fields.insert(Value::from(POD), policy::from_node(merged));
+                }
+                (tree, manifest::derive_with(kind, root, &pod, &runtime))
+            }
+        }
+    }
+
+    /// How many samples there are of what rules must not see in the runtime.
+    fn samples(&self) -> usize {
+        match self {
+            Self::Named(runtime) => runtime.samples(),
+            Self::None | Self::Own => 0,
+        }
+    }
+}
+
+/// The runtimes that manifests of reviews name, by the manifests.
+pub(super) struct SeenRuntimes(BTreeMap<usize, usize>);
+
+impl SeenRuntimes {
+    pub(super) fn of_groups(groups: &[Group]) -> Self {
+        let reviews = groups.iter().flat_map(|group| &group.reviews);
+        Self(reviews.flat_map(Review::joined_runtimes).collect())
+    }
+
+    /// What a manifest has to do with one of them.
+    pub(super) fn of<'m>(&self, index: usize, members: &'m [Member]) -> SeenRuntime<'m> {
+        let named = self.0.get(&index).and_then(|runtime| members.get(*runtime));
+        match named {
+            Some(runtime) => SeenRuntime::Named(runtime),
+            None if self.0.values().any(|runtime| *runtime == index) => SeenRuntime::Own,
+            None => SeenRuntime::None,
+        }
+    }
+}
+
 /// What a manifest is under a leaf.
 #[derive(Debug, Clone, Copy)]
 enum LeafTree {
@@ -71,7 +131,7 @@ const MOST_TREES: usize = 8;
 
 impl Manifest {
     /// `None` for what is no manifest.
-    pub(super) fn of(member: &Member) -> Option<Self> {
+    pub(super) fn of(member: &Member, runtime: &SeenRuntime<'_>) -> Option<Self> {
         let kind = member.kind()?;
         if member.broken {
             return Some(Self {
@@ -81,14 +141,16 @@ impl Manifest {
                 under: BTreeMap::new(),
             });
         }
-        let seen = |root: &Node| {
-            let facts = named(manifest::derive(kind, root), kind, member);
-            (policy::from_node(root), facts)
+        let guessed = |root: &Node, guess: Guess<'_>| {
+            let (tree, facts) = runtime.seen(kind, root, guess);
+            (tree, named(facts, kind, member))
         };
         let mut samples = Vec::new();
-        for at in 0..member.samples() {
-            samples.push(seen(&member.seen(Guess::Sample(at))));
+        for at in 0..member.samples().max(runtime.samples()) {
+            let guess = Guess::Sample(at);
+            samples.push(guessed(&member.seen(guess), guess));
         }
+        let seen = |root: &Node| guessed(root, Guess::Absent);
         let known = member.seen(Guess::Absent);
         let (trees, under) = under_leaves(member, &known);
         Some(Self {

@@ -1,6 +1,6 @@
 //! The manifests of a run as rules see them, each for as long as a service needs it.
 
-use super::manifests::Manifest;
+use super::manifests::{Manifest, SeenRuntimes};
 use crate::review::{Group, Member};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,6 +14,7 @@ use std::{
 /// them asks for it, and dropped after the last, because the values of a whole repository take more room than its trees.
 pub(super) struct ManifestShelf<'m> {
     members: &'m [Member],
+    runtimes: SeenRuntimes,
     slots: BTreeMap<usize, ManifestSlot>,
 }
 
@@ -33,7 +34,11 @@ impl<'m> ManifestShelf<'m> {
                 *slots.entry(index).or_default().users.get_mut() += 1;
             }
         }
-        Self { members, slots }
+        Self {
+            members,
+            runtimes: SeenRuntimes::of_groups(groups),
+            slots,
+        }
     }
 
     /// The manifest of this member; `None` for what is none, or takes part in no review.
@@ -41,8 +46,13 @@ impl<'m> ManifestShelf<'m> {
         // Whoever panicked with the lock in hand left a slot that is whole.
         let made = &self.slots.get(&index)?.made;
         let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.get_or_insert_with(|| Some(Arc::new(Manifest::of(self.members.get(index)?)?)))
-            .clone()
+        made.get_or_insert_with(|| self.make(index)).clone()
+    }
+
+    fn make(&self, index: usize) -> Option<Arc<Manifest>> {
+        let member = self.members.get(index)?;
+        let runtime = self.runtimes.of(index, self.members);
+        Manifest::of(member, &runtime).map(Arc::new)
     }
 
     /// Drops what only this service needed, which was judged. To be called once for each.

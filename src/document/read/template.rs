@@ -4,9 +4,9 @@
 //! parse; judged as a document it would be nonsense. In quotes it is text, as far as the text
 //! parses. Placeholders that the receiving tool fills in
 //! itself are part of a document: Argo's `{{args.x}}`, Prometheus' `{{ $labels.x }}`, Sloth's
-//! `{{.window}}`, Flagger's `{{ target }}`.
+//! `{{.window}}`, Flagger's `{{ target }}`, KServe's `{{.Name}}`.
 
-/// What a placeholder of Argo, Prometheus, Sloth or Flagger starts with, after `{{` and blanks.
+/// What a placeholder of Argo, Prometheus, Sloth, Flagger or KServe starts with, after `{{` and blanks.
 const PLACEHOLDERS: &[&str] = &[
     "$labels",
     "$value",
@@ -22,6 +22,11 @@ const PLACEHOLDERS: &[&str] = &[
     "pod.",
     "retries",
     ".window",
+    // The metadata of an InferenceService in the containers of its runtime.
+    ".Name",
+    ".Namespace",
+    ".Labels.",
+    ".Annotations.",
     "target",
     "interval",
     "namespace",
@@ -184,7 +189,8 @@ mod tests {
         assert!(!in_plain(
             "sum(rate(errors[{{.window}}])) / on(app) {{ target }}"
         ));
-        assert!(in_plain("{{ .windows }} {{ target_env }}"));
+        assert!(!in_plain("--model_name={{.Name}} {{ .Labels.app }}"));
+        assert!(in_plain("{{ .windows }} {{ target_env }} {{ .Names }}"));
         assert!(!in_plain("${{ github.sha }}"));
         assert!(in_plain("{{args.host}}{{ .Release.Name }}"));
         assert!(in_quoted("{{- .Values.image }}"));

@@ -445,6 +445,15 @@ fn actions_in_quotes_and_blocks_are_text_of_a_document() {
 }
 
 #[test]
+fn brackets_of_what_has_no_envelope_may_stand_at_any_column() {
+    let body = "args: [\n  a,\n]\n";
+    assert_eq!(values(body, Format::Yaml)[0]["args"][0], "a");
+    for envelope in ["apiVersion: servelint/v1alpha1\nkind: A\n", "kind: A\n"] {
+        assert_ne!(errors(&format!("{envelope}{body}"), Format::Yaml), []);
+    }
+}
+
+#[test]
 fn a_name_hides_the_format_that_it_holds() {
     for (name, format) in [
         ("a.yaml.bak", Some(Format::Yaml)),

@@ -19,8 +19,9 @@ use easing::{Easing, Slip};
 use granit_parser::{Event, Parser, StrInput, options};
 use std::collections::HashSet;
 
-/// Strict about indentation, save in documents of Kubernetes: what reads those takes a bracket, an
-/// element or the rest of a quoted text at any column, and some more ([`easing`]).
+/// Strict about indentation in documents that have an `apiVersion` or a `kind` and are none of Kubernetes:
+/// what reads all others, such as the values of a chart, takes a bracket, an element or the rest of a quoted
+/// text at any column, and some more ([`easing`]).
 pub(super) fn read(text: &str) -> ParsedText {
     read_for(text, false)
 }
@@ -105,7 +106,7 @@ impl YamlStream {
         let starts = Vec::from_iter(relaxed.documents.iter().map(|document| document.start));
         for (at, document) in relaxed.documents.iter_mut().enumerate() {
             let is_refused = document.root.as_ref().is_some_and(|root| {
-                !platform && !readings::is_of_kubernetes(root) && !read.contains(&root.span)
+                !platform && readings::may_be_ours(root) && !read.contains(&root.span)
             });
             if is_refused {
                 let end = starts.get(at + 1).copied().unwrap_or(usize::MAX);

@@ -1,5 +1,7 @@
 //! The registry of kinds: a new one needs a row here, a reader, a schema and a fixture.
 
+mod stacks;
+
 use super::{
     super::{
         analysis, argo, bentoml, compose, flagger, gateway, inference, ingress, istio, keda,
@@ -30,6 +32,15 @@ const SELDON: Mark = Mark::Envelope("mlops.seldon.io", &["v1alpha1"]);
 /// What brings requests to a workload: it belongs to the services that it leads to, and is none itself.
 const ROUTE: Kind = Kind {
     role: Role::Route,
+    ..KIND
+};
+
+const SERVING_RUNTIME: Kind = Kind {
+    platform: "kserve",
+    role: Role::Runtime,
+    schema: "serving-runtime/v1alpha1.json",
+    mark: Mark::Envelope("serving.kserve.io", &["v1alpha1"]),
+    derive: kserve::runtime,
     ..KIND
 };
 
@@ -67,6 +78,14 @@ pub(super) static KINDS: &[Kind] = &[
         derive: kserve::inference_service,
         links: kserve::inference_service_links,
         ..KIND
+    },
+    Kind {
+        name: "ServingRuntime",
+        ..SERVING_RUNTIME
+    },
+    Kind {
+        name: "ClusterServingRuntime",
+        ..SERVING_RUNTIME
     },
     Kind {
         name: "LLMInferenceService",
@@ -255,6 +274,11 @@ pub(super) static KINDS: &[Kind] = &[
         derive: nim::service,
         ..KIND
     },
+    stacks::VLLM_RUNTIME,
+    stacks::VALUES,
+    stacks::STORM_SERVICE,
+    stacks::POD_AUTOSCALER,
+    stacks::GRAPH,
     Kind {
         name: "HorizontalPodAutoscaler",
         role: Role::Autoscaler,
@@ -280,6 +304,13 @@ pub(super) static KINDS: &[Kind] = &[
         mark: Mark::Envelope("policy", &["v1"]),
         derive: kubernetes::disruption_budget,
         links: kubernetes::budget_links,
+        ..KIND
+    },
+    Kind {
+        name: "PersistentVolumeClaim",
+        role: Role::Volume,
+        schema: "persistent-volume-claim/v1.json",
+        mark: Mark::Envelope("", &["v1"]),
         ..KIND
     },
     Kind {

@@ -199,6 +199,14 @@ pub(super) fn is_of_kubernetes(root: &Node) -> bool {
     }
 }
 
+/// True for what may hold a document of ours, or of OpenSLO: it has an `apiVersion` or a `kind` and is none of
+/// Kubernetes. Several may stand in one list.
+pub(super) fn may_be_ours(root: &Node) -> bool {
+    let has_envelope = |node: &Node| node.get("apiVersion").is_some() || node.get("kind").is_some();
+    let is_one = |node: &Node| has_envelope(node) && !is_of_kubernetes(node);
+    is_one(root) || root.items().iter().any(is_one)
+}
+
 /// The walk that puts the readings of Kubernetes into a tree.
 struct Rereading {
     words: HashMap<usize, Word>,
