@@ -53,7 +53,6 @@ use crate::{
         Subject,
     },
 };
-use imports::{imported, package};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -85,11 +84,13 @@ fn is_built_in(id: &str) -> bool {
 /// A set of rules and the libraries that they share.
 #[derive(Debug)]
 pub struct Pack {
-    libraries: Vec<(String, Cow<'static, str>)>,
+    libraries: Arc<Vec<(String, Cow<'static, str>)>>,
     policies: BTreeMap<String, (String, Cow<'static, str>)>,
     rules: BTreeMap<String, Rule>,
     /// Those of teams, and the roots of the projects that name each.
     teams: Vec<(Arc<TeamPack>, BTreeSet<PathBuf>)>,
+    /// True where the files are those that come with the program, which has a plan of them.
+    is_planned: bool,
     compiled: Compiled,
 }
 
@@ -115,14 +116,18 @@ impl Pack {
             .into_iter()
             .map(|file| (file.path, file.rule));
         let mut read: BTreeMap<String, Rule> = read.collect();
-        Self::with_rules(
+        let pack = Self::with_rules(
             rego.map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text))),
             |path, text| match read.remove(path) {
                 Some(rule) => Ok(rule),
                 None => rule::read(path, text, RuleHome::BuiltIn),
             },
             &compiled.controls,
-        )
+        )?;
+        Ok(Self {
+            is_planned: true,
+            ..pack
+        })
     }
 
     /// The rules in these policy files. Those under `lib/` are libraries, and what stands right in
@@ -146,10 +151,11 @@ impl Pack {
         tables: &ControlTables,
     ) -> Result<Self, MetadataError> {
         let mut pack = Self {
-            libraries: Vec::new(),
+            libraries: Arc::default(),
             policies: BTreeMap::new(),
             rules: BTreeMap::new(),
             teams: Vec::new(),
+            is_planned: false,
             compiled: Mutex::default(),
         };
         // Before the files, so that none of them takes the id of a rule of the host.
@@ -158,9 +164,10 @@ impl Pack {
                 .iter()
                 .map(|rule| (rule.id.to_owned(), rule.to_rule())),
         );
+        let mut libraries = Vec::new();
         for (path, text) in files {
             if path.split('/').any(|part| part == "lib") {
-                pack.libraries.push((path, text));
+                libraries.push((path, text));
                 continue;
             }
             if path.rsplit('/').nth(1) == Some("servelint") {
@@ -177,6 +184,7 @@ impl Pack {
             pack.policies.insert(rule.id.clone(), (path, text));
             pack.rules.insert(rule.id.clone(), rule);
         }
+        pack.libraries = Arc::new(libraries);
         pack.join_controls(tables)?;
         Ok(pack)
     }
@@ -204,10 +212,11 @@ impl Pack {
             team.map_controls(&mut rules);
         }
         Self {
-            libraries: self.libraries.clone(),
+            libraries: Arc::clone(&self.libraries),
             policies: self.policies.clone(),
             rules,
             teams,
+            is_planned: self.is_planned,
             compiled: Mutex::default(),
         }
     }
@@ -263,19 +272,6 @@ impl Pack {
     /// All rules, those of the host included, by id.
     pub fn rules(&self) -> &BTreeMap<String, Rule> {
         &self.rules
-    }
-
-    /// The libraries that these policies import, directly or through another library, in the order
-    /// of the pack: a library that nobody needs would be parsed and walked for nothing.
-    fn libraries_of<'p>(
-        &'p self,
-        policies: impl Iterator<Item = &'p str>,
-    ) -> impl Iterator<Item = (String, Cow<'static, str>)> {
-        let needed = imported(policies, &self.libraries);
-        self.libraries
-            .iter()
-            .filter(move |(_, text)| needed.contains(package(text)))
-            .cloned()
     }
 
     /// A rule with all that it needs to be traced; `None` for one that is not written in Rego.

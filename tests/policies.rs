@@ -486,3 +486,19 @@ fn the_engine_refuses_by_itself_what_it_would_read_otherwise() {
         );
     }
 }
+
+#[test]
+fn an_edited_rule_of_a_name_that_ships_is_judged_by_its_own_text() {
+    let body = r#"finding contains {"at": ["spec"], "message": "edited"} if input.spec"#;
+    let input = serde_json::json!({"spec": {}});
+    let evaluation = evaluate(&[("scope-explicit", body)], &input);
+    let said: Vec<_> = evaluation
+        .violations
+        .iter()
+        .map(|violation| violation.message.as_str())
+        .collect();
+    assert_eq!(said, ["edited"]);
+    let shipped = Pack::embedded().expect("valid metadata");
+    let planned = evaluator(&shipped).planned(&question(policy::from_json(&input)));
+    assert!(planned.is_ok_and(|said| said.violations.iter().all(|it| it.message != "edited")));
+}

@@ -54,9 +54,8 @@ impl Evaluator {
         keep: &dyn Fn(&Rule) -> bool,
     ) -> Result<Self, Failure> {
         let modules: Vec<(&Rule, &str, &Cow<'static, str>)> = pack.modules(subject, keep).collect();
-        let texts = modules.iter().map(|(_, _, text)| text.as_ref());
         let own = OwnModules {
-            libraries: pack.libraries_of(texts).collect(),
+            libraries: Arc::clone(&pack.libraries),
             rules: modules
                 .iter()
                 .map(|(rule, path, text)| OwnRule {
@@ -68,7 +67,10 @@ impl Evaluator {
         };
         let rules: Arc<[CompiledRule]> =
             own.rules.iter().map(|rule| rule.compiled.clone()).collect();
-        let planned = plan::planned(rules.iter().map(|rule| rule.id.as_str()));
+        let planned = match pack.is_planned {
+            true => plan::planned(rules.iter().map(|rule| rule.id.as_str())),
+            false => None,
+        };
         let mut evaluator = Self {
             interpreter: Arc::new(LazyLock::new(Box::new(move || own.engine()))),
             planned: planned.map(Arc::from),

@@ -3,6 +3,7 @@
 use super::{
     answer::Failure,
     entry::{self, ALL_RULES, ENTRY, OWN, READY},
+    imports::{imported, package},
     limit::{self, EvaluationLimit},
     question::{Question, Team},
 };
@@ -13,7 +14,7 @@ use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
 };
 
 /// What an engine is given to compile.
@@ -71,7 +72,8 @@ impl Modules<'_> {
 
 /// Our own rules that are asked together, and what they import, kept until the interpreter is needed.
 pub(super) struct OwnModules {
-    pub libraries: Vec<(String, Cow<'static, str>)>,
+    /// All of them.
+    pub libraries: Arc<Vec<(String, Cow<'static, str>)>>,
     pub rules: Vec<OwnRule>,
 }
 
@@ -84,7 +86,13 @@ pub(super) struct OwnRule {
 
 impl OwnModules {
     pub(super) fn engine(&self) -> Result<Engine, Failure> {
+        // One that nobody imports would be parsed and walked for nothing.
+        let needed = imported(
+            self.rules.iter().map(|rule| rule.text.as_ref()),
+            &self.libraries,
+        );
         let libraries = self.libraries.iter();
+        let libraries = libraries.filter(|(_, text)| needed.contains(package(text)));
         let rules = self.rules.iter().map(|rule| RuleModule {
             compiled: rule.compiled.clone(),
             path: &rule.path,

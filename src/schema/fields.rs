@@ -513,8 +513,8 @@ mod tests {
         let expected = [
             "BentoML deployment",
             "Compose file",
-            "LeaderWorkerSet",
-            "NIMService",
+            "DynamoGraphDeployment",
+            "production-stack values",
         ];
         assert_eq!(without, BTreeSet::from(expected));
     }
