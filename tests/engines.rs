@@ -131,15 +131,8 @@ fn opa_finds_in_what_servelint_input_prints_what_servelint_finds() {
         let text = |key: &str| found[key].as_str().expect("text").to_owned();
         let file = found["files"][0].as_str().expect("a file");
         let [ours, theirs] = said.get_mut(file).expect("a case");
-        let mut at = in_document(&text("subject"), &pointer(&found["at"]));
-        let (rule, message) = (text("rule"), text("message"));
-        // Where the part of a merged pod is written is known to the host alone.
-        if at.starts_with("/pod/")
-            && let Some((_, written, _)) = ours.iter().find(|it| it.0 == rule && it.2 == message)
-        {
-            at.clone_from(written);
-        }
-        theirs.insert((rule, at, message));
+        let at = in_document(&text("subject"), &pointer(&found["at"]));
+        theirs.insert(as_written(ours, (text("rule"), at, text("message"))));
     }
     let differences: Vec<_> = said
         .iter()
@@ -148,6 +141,17 @@ fn opa_finds_in_what_servelint_input_prints_what_servelint_finds() {
     assert!(differences.is_empty(), "ours and theirs: {differences:#?}");
     let silent: Vec<&str> = in_rego.difference(&fired).map(String::as_str).collect();
     assert_eq!(silent, SILENT);
+}
+
+/// A finding of OPA in a merged pod, at the place of ours: where each part of it is written is known to the host alone.
+fn as_written(
+    ours: &Said,
+    (rule, at, message): (String, String, String),
+) -> (String, String, String) {
+    let mut same = ours.iter().filter(|it| it.0 == rule && it.2 == message);
+    let written = same.next().filter(|_| at.starts_with("/pod/"));
+    let at = written.map_or(at, |(_, written, _)| written.clone());
+    (rule, at, message)
 }
 
 /// True for a case in which no rule in Rego finds anything: one that must stay silent may hold nothing that takes part.
