@@ -12,6 +12,20 @@ latency_types := {
 }
 
 # METADATA
+# description: |
+#   The longest that the objectives of a specification allow for a whole answer or its beginning, in seconds, with the index of
+#   that objective. Takes the specification and its facts.
+slowest(spec, facts) := max([[seconds, i] |
+	some i, objective in spec.slos
+	objective.indicator.type in answer_types
+	seconds := facts.slos[i].valueSeconds
+])
+
+# METADATA
+# description: Indicator types whose value is the time to a whole answer, or to its beginning.
+answer_types := {"request_latency", "time_to_first_token"}
+
+# METADATA
 # description: True where an objective limits a time.
 is_latency(objective) if objective.indicator.type in latency_types
 

@@ -27,6 +27,7 @@ package servelint.rules.capacity["scale-to-zero-vs-slo"]
 
 import data.servelint.lib.manifest
 import data.servelint.lib.platform
+import data.servelint.lib.slo
 import data.servelint.lib.text
 
 finding contains {
@@ -115,12 +116,12 @@ silents contains {"facts": input.artifacts[scaler.index].facts, "field": "minRep
 broken := [i |
 	input.spec.capacity.replicas.min == 0
 	some i, objective in input.spec.slos
-	objective.indicator.type in {"request_latency", "time_to_first_token"}
+	objective.indicator.type in slo.answer_types
 	input.facts.spec.capacity.coldStart > input.facts.slos[i].valueSeconds
 ]
 
 missed := [i |
 	some i, objective in input.serving.spec.slos
-	objective.indicator.type in {"request_latency", "time_to_first_token"}
+	objective.indicator.type in slo.answer_types
 	input.serving.facts.spec.capacity.coldStart > input.serving.facts.slos[i].valueSeconds
 ]

@@ -22,6 +22,7 @@ package servelint.rules.runtime["route-ends-before-slo"]
 import data.servelint.lib.compare
 import data.servelint.lib.manifest
 import data.servelint.lib.routes
+import data.servelint.lib.slo
 import data.servelint.lib.text
 
 finding contains {
@@ -35,7 +36,7 @@ finding contains {
 	]),
 	"related": [{"at": ["serving", "spec", "slos", index, "value"], "message": "the SLO that allows more"}],
 } if {
-	[seconds, index] := slowest
+	[seconds, index] := slo.slowest(input.serving.spec, input.serving.facts)
 	some i, facts in routes.manifests
 	some key, what in {"timeoutSeconds": "requests", "trySeconds": "each try"}
 	limit := routes.longest(i, key)
@@ -43,9 +44,3 @@ finding contains {
 	compare.below(limit.value, seconds)
 	object.get(input.serving.facts, ["spec", "timeouts", "gateway"], -1) != limit.value
 }
-
-slowest := max([[seconds, i] |
-	some i, objective in input.serving.spec.slos
-	objective.indicator.type in {"request_latency", "time_to_first_token"}
-	seconds := input.serving.facts.slos[i].valueSeconds
-])

@@ -17,6 +17,7 @@
 package servelint.rules.runtime["timeout-below-slo"]
 
 import data.servelint.lib.compare
+import data.servelint.lib.slo
 import data.servelint.lib.text
 
 # Once, at the timeout that cuts first: raising it alone is no remedy while others are short too, so they are shown.
@@ -28,7 +29,7 @@ finding contains {
 		[{"at": ["spec", "timeouts", other], "message": "too short as well"} | some [_, other] in short; other != name],
 	),
 } if {
-	[seconds, index] := slowest
+	[seconds, index] := slo.slowest(input.spec, input.facts)
 	[_, name] := min(short)
 	message := sprintf("%s timeout `%s` is shorter than the %s that SLO `%s` allows", [
 		name,
@@ -39,14 +40,8 @@ finding contains {
 }
 
 short := [[limit, name] |
-	[seconds, _] := slowest
+	[seconds, _] := slo.slowest(input.spec, input.facts)
 	some name in ["client", "gateway", "server"]
 	limit := input.facts.spec.timeouts[name]
 	compare.below(limit, seconds)
 ]
-
-slowest := max([[seconds, i] |
-	some i, objective in input.spec.slos
-	objective.indicator.type in {"request_latency", "time_to_first_token"}
-	seconds := input.facts.slos[i].valueSeconds
-])
