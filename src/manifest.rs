@@ -28,6 +28,7 @@ mod kserve;
 mod kubernetes;
 mod leader_worker;
 mod links;
+mod merge_keys;
 mod nim;
 mod openslo;
 mod placement;
@@ -48,6 +49,7 @@ pub use change::changes;
 pub use kind::{Kind, Role, find, kinds, knows};
 pub use kserve::{MergedPod, POD, PodOrigin, RUNTIMES, is_mergeable, named_runtime};
 pub use links::{BackendLink, Links, service_label};
+pub use merge_keys::merge_keys;
 pub use unknown::{Guess, UnknownValue, UnknownWhy, unknown};
 
 use crate::document::{

@@ -6,7 +6,10 @@ use super::{
     lists::OwnPlace,
     target::is_of_kubernetes,
 };
-use crate::document::{Node, Pointer, Step, Value};
+use crate::{
+    document::{Node, Pointer, Step, Value},
+    manifest::merge_keys,
+};
 
 /// The content of a patch.
 #[derive(Debug)]
@@ -74,22 +77,6 @@ struct Merging<'o> {
     /// True where the patch may change name and kind.
     renames: bool,
 }
-
-/// What lists of Kubernetes are merged by: the key of the list, and that of its elements.
-const MERGE_KEYS: [(&str, &[&str]); 12] = [
-    ("containers", &["name"]),
-    ("initContainers", &["name"]),
-    ("ephemeralContainers", &["name"]),
-    ("volumes", &["name"]),
-    ("env", &["name"]),
-    ("imagePullSecrets", &["name"]),
-    ("ports", &["containerPort", "port"]),
-    ("volumeMounts", &["mountPath"]),
-    ("volumeDevices", &["devicePath"]),
-    ("hostAliases", &["ip"]),
-    ("topologySpreadConstraints", &["topologyKey"]),
-    ("resourceClaims", &["name"]),
-];
 
 impl<'o> Merging<'o> {
     fn of(object: &'o Node, renames: bool) -> Self {
@@ -162,8 +149,7 @@ impl<'o> Merging<'o> {
         whole: &Node,
         found: &mut FoundChanges,
     ) {
-        let row = MERGE_KEYS.iter().find(|(list, _)| *list == key);
-        let keys = row.map_or(&[][..], |(_, keys)| keys);
+        let keys = merge_keys(key);
         let own = self.object.resolve(at);
         let own = if own.complete { own.node.items() } else { &[] };
         let is_merged = self.has_keys
@@ -319,10 +305,10 @@ impl Merging<'_> {
             Some(Step::Key(name)) => name.as_str(),
             _ => return false,
         };
-        let Some((_, keys)) = MERGE_KEYS.iter().find(|(own, _)| *own == name) else {
-            return false;
-        };
+        let keys = merge_keys(name);
         let items = self.object.resolve(list).node.items();
-        self.has_keys && items.iter().all(|item| merge_key(item, keys).is_some())
+        self.has_keys
+            && !keys.is_empty()
+            && items.iter().all(|item| merge_key(item, keys).is_some())
     }
 }

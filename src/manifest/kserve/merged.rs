@@ -7,7 +7,7 @@
 
 use crate::{
     document::{Entry, Node, Pointer, Spot, Value, source::Span},
-    manifest::server,
+    manifest::{merge_keys, server},
 };
 
 /// The key under which rules find the pod in an InferenceService.
@@ -70,17 +70,6 @@ const OF_MODEL: [&str; 7] = [
     "runtimeVersion",
     "storage",
     "storageUri",
-];
-
-/// The lists that are merged by the key of their elements.
-const KEYED: [(&str, &str); 7] = [
-    ("env", "name"),
-    ("ports", "containerPort"),
-    ("volumeMounts", "mountPath"),
-    ("volumeDevices", "devicePath"),
-    ("volumes", "name"),
-    ("imagePullSecrets", "name"),
-    ("resourceClaims", "name"),
 ];
 
 /// Of these lists an element replaces that of its key as a whole: a volume has one source, and a variable one value.
@@ -280,9 +269,8 @@ impl PodMerging {
     }
 
     fn lists(&mut self, base: &Spot<'_>, over: &Spot<'_>, at: &Pointer, key: &str) -> Node {
-        let keyed = KEYED.iter().find(|(list, _)| *list == key);
         let mut items = Vec::new();
-        match keyed {
+        match merge_keys(key).first() {
             // The service's arguments follow those of the runtime.
             None if key == "args" => {
                 self.part(at, PodOrigin::Service, &over.at);
@@ -294,7 +282,7 @@ impl PodMerging {
                 }
             }
             None => return self.copied(over, PodOrigin::Service, at),
-            Some((_, name)) => {
+            Some(name) => {
                 self.part(at, PodOrigin::Service, &over.at);
                 let mut left = over.items();
                 for item in base.items() {
