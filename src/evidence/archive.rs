@@ -326,6 +326,27 @@ mod tests {
     }
 
     #[test]
+    fn points_of_distributions_are_not_held() {
+        let (_folder, root) = project();
+        let text = include_bytes!("../../fixtures/evidence/fortio/load.json");
+        fs::write(root.join("evidence/a.json"), text).expect("file");
+        let request = EvidenceRequest {
+            format: None,
+            select: None,
+        };
+        let read = read_each(text.to_vec(), &[request]);
+        let [Ok(read)] = read.as_slice() else {
+            panic!("it is of one run");
+        };
+        assert!(!read.distributions.is_empty());
+        let reference = Reference::to("evidence/a.json");
+        let held = Archive::read([(root.as_path(), reference)]).reading(&root, reference);
+        let held = held.evidence.expect("read");
+        assert!(held.distributions.is_empty());
+        assert_eq!(held.measurements.len(), read.measurements.len());
+    }
+
+    #[test]
     fn one_content_answers_each_request() {
         let (_folder, root) = project();
         let reference = |format, select| Reference {

@@ -73,3 +73,48 @@ impl<'m> ManifestShelf<'m> {
 fn manifests_of(group: &Group) -> BTreeSet<usize> {
     group.manifests().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::{Part, Review};
+
+    fn group(manifests: &[usize]) -> Group {
+        let part = |member: &usize| Part {
+            member: *member,
+            role: String::new(),
+            declared: false,
+            runtime: None,
+        };
+        let review = Review {
+            artifacts: manifests.iter().map(part).collect(),
+            ..Review::default()
+        };
+        Group {
+            reviews: vec![review],
+            ..Group::default()
+        }
+    }
+
+    #[test]
+    fn a_manifest_is_held_until_the_last_service_that_has_it_is_judged() {
+        let groups = [group(&[0, 0, 1]), group(&[1])];
+        let shelf = ManifestShelf::new(&groups, &[]);
+        let held = |index: usize| {
+            let made = shelf.slots[&index].made.lock().expect("a lock");
+            made.is_some()
+        };
+        assert!(
+            !held(0) && !held(1),
+            "nothing is made before it is asked for"
+        );
+        for index in [0, 1] {
+            assert!(shelf.get(index).is_none(), "there is no such member");
+            assert!(held(index));
+        }
+        shelf.release(&groups[0]);
+        assert!(!held(0) && held(1));
+        shelf.release(&groups[1]);
+        assert!(!held(1));
+    }
+}
