@@ -31,7 +31,6 @@ pub use bundled::OpaParts;
 pub use capabilities::capabilities;
 pub use conftest::{ConftestAnswer, ConftestResult, ResultPlace};
 pub use evaluate::Evaluator;
-pub use plan::{listed, sets_of_rules};
 pub use portable::{FORBIDDEN_BUILTINS, PolicyRefusal, refusals};
 pub use question::{Question, Team};
 pub use refusal::PolicyProblem;
@@ -166,11 +165,11 @@ impl Pack {
         );
         let mut libraries = Vec::new();
         for (path, text) in files {
-            if path.split('/').any(|part| part == "lib") {
+            if rule::is_library(&path) {
                 libraries.push((path, text));
                 continue;
             }
-            if path.rsplit('/').nth(1) == Some("servelint") {
+            if rule::is_entry_point(&path) {
                 continue;
             }
             let rule = read(&path, &text)?;

@@ -14,6 +14,7 @@ mod subject;
 
 pub use annotations::Annotations;
 pub use compiled::{CompiledRules, RuleFile};
+pub(crate) use compiled::{is_entry_point, is_library};
 pub use controls::{
     Control, ControlProblem, ControlTables, Framework, Mapping, READING, UnknownControl, read_table,
 };

@@ -95,13 +95,7 @@ fn gpus(service: &Spot<'_>) -> Option<Placed<Number>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        document::{
-            read::{Format, parse},
-            source::Source,
-        },
-        manifest::{self, tests::facts},
-    };
+    use crate::manifest::tests::{facts, is_none};
     use serde_json::json;
 
     const GPU: &str = "deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 2, capabilities: [gpu]}]}}}";
@@ -156,11 +150,7 @@ mod tests {
             "{apiVersion: v1, kind: Stack, services: {llm: {image: 'vllm/vllm-openai:v1'}}}",
             "{services: {bench: {image: 'vllm/vllm-openai:v1', command: [vllm, bench, serve]}}}",
         ] {
-            let parsed = parse(&Source::new("a.yaml", text), Format::Yaml);
-            assert!(
-                manifest::find(&parsed.documents[0].root).is_none(),
-                "{text}"
-            );
+            assert!(is_none(text), "{text}");
         }
     }
 }

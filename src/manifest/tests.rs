@@ -9,6 +9,12 @@ pub(super) fn facts(text: &str) -> Json {
     derive(find(root).expect("a known kind"), root).to_json()
 }
 
+/// True for a YAML text whose only document is no manifest.
+pub(super) fn is_none(text: &str) -> bool {
+    let parsed = read::parse(&Source::new("a.yaml", text), Format::Yaml);
+    find(&parsed.documents.first().expect("a document").root).is_none()
+}
+
 #[test]
 fn an_inference_service_says_where_each_value_stands() {
     let facts = facts(

@@ -10,7 +10,6 @@ mod machine;
 mod native;
 mod patterns;
 mod program;
-mod translate;
 
 pub(super) use fault::PlanFault;
 pub(super) use program::PlannedRule;
@@ -63,38 +62,4 @@ pub(super) fn answers(
         });
     }
     Ok(said)
-}
-
-/// Both sets of each rule that comes with the program, as OPA names what it plans: `servelint/rules/rollout/bake-time/finding`.
-pub fn sets_of_rules() -> Vec<String> {
-    let files = Folder::Policies.files().unwrap_or_default();
-    let mut sets = Vec::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rego")) {
-        let mut folders = path.split('/').skip(1);
-        let (Some(category), Some(rule), Some(_)) =
-            (folders.next(), folders.next(), folders.next())
-        else {
-            continue;
-        };
-        for set in ["finding", "unchecked"] {
-            if text.lines().any(|line| defines(line, set)) {
-                sets.push(format!("servelint/rules/{category}/{rule}/{set}"));
-            }
-        }
-    }
-    sets
-}
-
-/// True where a line at the margin defines a set of this name.
-fn defines(line: &str, set: &str) -> bool {
-    line.strip_prefix(set)
-        .is_some_and(|rest| rest.starts_with(" contains ") || rest.starts_with(" :="))
-}
-
-/// The text of the plan from what `opa build -t plan` wrote of the policies that come with the program.
-///
-/// # Errors
-/// What of it cannot be said.
-pub fn listed(plan: &serde_json::Value) -> Result<String, String> {
-    translate::listing(plan, &built_in::mark())
 }

@@ -86,10 +86,17 @@ impl CompiledRules {
     }
 }
 
-/// True for the path of a policy that is a rule: those under `lib/` are libraries, and what stands right in
-/// `servelint/` is the entry point for OPA, which knows neither METADATA nor facts.
-pub(crate) fn has_rule(path: &str) -> bool {
-    path.ends_with(".rego")
-        && path.split('/').all(|part| part != "lib")
-        && path.rsplit('/').nth(1) != Some("servelint")
+/// True for the path of a policy that is a rule.
+fn has_rule(path: &str) -> bool {
+    path.ends_with(".rego") && !is_library(path) && !is_entry_point(path)
+}
+
+/// True for the path of a policy that rules import.
+pub(crate) fn is_library(path: &str) -> bool {
+    path.split('/').any(|part| part == "lib")
+}
+
+/// True for the path of the entry point for OPA, which knows neither METADATA nor facts: it stands right in `servelint/`.
+pub(crate) fn is_entry_point(path: &str) -> bool {
+    path.rsplit('/').nth(1) == Some("servelint")
 }

@@ -20,18 +20,18 @@ fn binary(folder: &Path, name: &str, message: &str) -> PathBuf {
     path
 }
 
+/// The exit code of a script, and what it printed to both streams.
+fn answer(run: Output) -> (Option<i32>, String, String) {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (run.status.code(), text(run.stdout), text(run.stderr))
+}
+
 fn same(words: &[&Path]) -> (Option<i32>, String, String) {
     let run = Command::new(Path::new(ROOT).join(".ci/same"))
         .args(words)
         .args(["--only", "projects/feed-ranker"])
         .output();
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = run.expect("the script runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (status.code(), text(stdout), text(stderr))
+    answer(run.expect("the script runs"))
 }
 
 #[test]
@@ -102,13 +102,8 @@ impl Counted {
             .args(words)
             .env("PATH", format!("{}:{programs}", path.join("bin").display()))
             .output();
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = run.expect("the script runs");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        (status.code(), text(stdout) + &text(stderr))
+        let (code, said, error) = answer(run.expect("the script runs"));
+        (code, said + &error)
     }
 
     fn page(&self) -> String {

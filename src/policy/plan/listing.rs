@@ -17,7 +17,7 @@ use regorus::Value;
 use std::{borrow::Cow, collections::BTreeMap, ops::Range, sync::OnceLock};
 
 /// The first line.
-pub(super) const TITLE: &str = "servelint plan 1";
+const TITLE: &str = "servelint plan 1";
 
 /// A plan whose functions are read when they are asked for the first time.
 pub(in crate::policy) struct PlanListing {

@@ -4,6 +4,7 @@ use super::{
     fault::PlanFault,
     listing::PlanListing,
     locals::Locals,
+    native,
     program::{Instruction, Local, Operand, PlannedBlock},
 };
 use regorus::Value;
@@ -322,7 +323,7 @@ impl<'q> Machine<'q> {
     }
 
     fn length(&mut self, source: Operand, target: Local) -> bool {
-        let length = self.locals.value(source).and_then(length);
+        let length = self.locals.value(source).and_then(native::count);
         let length = length.map(|length| self.locals.kept(Value::from(length)));
         self.locals.set(target, length);
         length.is_some()
@@ -403,16 +404,6 @@ fn member<'v>(source: &'v Value, key: &Value) -> Option<&'v Value> {
             _ => None,
         },
         Value::Set(items) => items.get(key),
-        _ => None,
-    }
-}
-
-fn length(value: &Value) -> Option<usize> {
-    match value {
-        Value::Array(items) => Some(items.len()),
-        Value::Object(entries) => Some(entries.len()),
-        Value::Set(items) => Some(items.len()),
-        Value::String(text) => Some(text.chars().count()),
         _ => None,
     }
 }

@@ -33,7 +33,7 @@ pub(super) enum Native {
     IsArray,
     IsSet,
     IsBoolean,
-    ObjectGet,
+    ObjectGet(BuiltinFcn),
     Pattern(PatternCall),
     Engine(BuiltinFcn),
 }
@@ -94,7 +94,7 @@ impl Native {
             "is_array" => Self::IsArray,
             "is_set" => Self::IsSet,
             "is_boolean" => Self::IsBoolean,
-            "object.get" => Self::ObjectGet,
+            "object.get" => Self::ObjectGet(*BUILTINS.get(name)?),
             _ => match PatternCall::named(name) {
                 Some(call) => Self::Pattern(call),
                 None => Self::Engine(*BUILTINS.get(name)?),
@@ -110,16 +110,7 @@ impl Native {
             Self::IsArray => matches!(value, Value::Array(_)),
             Self::IsSet => matches!(value, Value::Set(_)),
             Self::IsBoolean => matches!(value, Value::Bool(_)),
-            Self::Count => {
-                return Ok(match value {
-                    Value::Array(items) => Value::from(items.len()),
-                    Value::Object(entries) => Value::from(entries.len()),
-                    Value::Set(items) => Value::from(items.len()),
-                    // The engine counts so.
-                    Value::String(text) => Value::from(text.encode_utf16().count()),
-                    _ => Value::Undefined,
-                });
-            }
+            Self::Count => return Ok(count(value).map_or(Value::Undefined, Value::from)),
             _ => return self.many(std::slice::from_ref(value)),
         }))
     }
@@ -148,26 +139,17 @@ impl Native {
     }
 
     pub(super) fn many(self, values: &[Value]) -> Answered {
-        let function = match (self, values) {
-            (Self::ObjectGet, [object @ Value::Object(_), Value::Array(path), otherwise]) => {
-                let mut found = object;
-                for key in path.iter() {
-                    found = &found[key];
-                    if *found == Value::Undefined {
-                        return Ok(otherwise.clone());
-                    }
-                }
-                return Ok(found.clone());
+        match (self, values) {
+            // A list is a path, which the engine follows.
+            (Self::ObjectGet(_), [Value::Object(object), key, otherwise])
+                if !matches!(key, Value::Array(_)) =>
+            {
+                Ok(object.get(key).unwrap_or(otherwise).clone())
             }
-            (Self::ObjectGet, [Value::Object(object), key, otherwise]) => {
-                return Ok(object.get(key).unwrap_or(otherwise).clone());
-            }
-            (Self::Pattern(call), _) => return call.answer(&values.iter().collect::<Vec<_>>()),
-            (Self::ObjectGet, _) => BUILTINS.get("object.get"),
-            (Self::Engine(function), _) => return asked(function, values),
-            _ => None,
-        };
-        asked(*function.ok_or(PlanFault::Malformed)?, values)
+            (Self::Pattern(call), _) => call.answer(&values.iter().collect::<Vec<_>>()),
+            (Self::ObjectGet(function) | Self::Engine(function), _) => asked(function, values),
+            _ => Err(PlanFault::Malformed),
+        }
     }
 
     /// Both are numbers, or sets of which one is taken from the other.
@@ -203,6 +185,17 @@ impl Native {
             Self::Both => left.intersection(right),
             _ => left.union(right),
         }))
+    }
+}
+
+/// How much a collection or a text holds, as the engine counts it; `None` for what holds nothing.
+pub(super) fn count(value: &Value) -> Option<usize> {
+    match value {
+        Value::Array(items) => Some(items.len()),
+        Value::Object(entries) => Some(entries.len()),
+        Value::Set(items) => Some(items.len()),
+        Value::String(text) => Some(text.encode_utf16().count()),
+        _ => None,
     }
 }
 

@@ -1,6 +1,5 @@
 //! What `opa build -t plan` writes, as a listing.
 
-use super::listing::TITLE;
 use serde_json::Value as Json;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,7 +10,7 @@ use std::{
 ///
 /// # Errors
 /// What of the plan a listing cannot say.
-pub(super) fn listing(plan: &Json, policies: &str) -> Result<String, String> {
+pub(super) fn of_plan(plan: &Json, policies: &str) -> Result<String, String> {
     let functions = list(&plan["funcs"]["funcs"])?;
     let mut translation = Translation {
         strings: list(&plan["static"]["strings"])?
@@ -44,7 +43,7 @@ pub(super) fn listing(plan: &Json, policies: &str) -> Result<String, String> {
                 Some(*number);
         }
     }
-    let mut out = format!("{TITLE}\npolicies {policies}\n");
+    let mut out = format!("servelint plan 1\npolicies {policies}\n");
     for builtin in &translation.builtins {
         line(&mut out, format_args!("builtin {builtin}"));
     }
