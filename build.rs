@@ -2,8 +2,12 @@
 //! so adding a rule touches no list. A debug build of a checkout embeds nothing and reads them when it runs
 //! (`src/built_in.rs`), so that an edited rule needs no build.
 
+#![expect(clippy::disallowed_methods, reason = "it runs when we build")]
+
 use std::{
-    env, fs, io,
+    env, fs,
+    hash::{DefaultHasher, Hasher},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -31,6 +35,7 @@ fn main() -> io::Result<()> {
         true => "None".to_owned(),
         false => format!("Some([{}])", tables(&root)?),
     };
+    println!("cargo::rustc-env=SERVELINT_BUILD={}", build(&root, is_debug && is_checkout)?);
     fs::write(out.join("built_in.rs"), rows)?;
     let mark = match is_debug && is_checkout {
         true => "None".to_owned(),
@@ -72,6 +77,53 @@ fn mark(root: &Path) -> io::Result<String> {
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str())),
     ))
+}
+
+/// What the program is made of. Two builds that may answer differently have different ones, whatever their version.
+const SOURCES: [&str; 4] = ["src", "build.rs", "Cargo.toml", "Cargo.lock"];
+
+/// A digest of the sources and of how they are compiled. The folders that a debug build reads when it runs are none of
+/// them, so that an edited rule is tried without a build.
+fn build(root: &Path, reads_folders: bool) -> io::Result<String> {
+    let mut files = Vec::new();
+    let embedded = FOLDERS.map(Folder::path);
+    let embedded = if reads_folders { &[][..] } else { &embedded };
+    for source in SOURCES.iter().chain(embedded) {
+        println!("cargo::rerun-if-changed={source}");
+        collect(&root.join(source), &mut files)?;
+    }
+    files.sort();
+    // Two hashes of 64 bits, of which no difference that happens by chance escapes both.
+    let mut hashes = [DefaultHasher::new(), DefaultHasher::new()];
+    for (number, hash) in hashes.iter_mut().enumerate() {
+        hash.write_usize(number);
+        for variable in ["TARGET", "PROFILE", "OPT_LEVEL", "RUSTC"] {
+            hash.write(env::var(variable).unwrap_or_default().as_bytes());
+        }
+    }
+    for file in files {
+        let name = file.strip_prefix(root).map_err(io::Error::other)?;
+        let bytes = fs::read(&file)?;
+        for hash in &mut hashes {
+            hash.write(name.to_string_lossy().as_bytes());
+            hash.write_usize(bytes.len());
+            hash.write(&bytes);
+        }
+    }
+    let [first, second] = hashes.map(|hash| hash.finish());
+    Ok(format!("{first:016x}{second:016x}"))
+}
+
+/// The files at or below a path; a package leaves some of them out.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if path.is_file() {
+        files.push(path.to_owned());
+    } else if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            collect(&entry?.path(), files)?;
+        }
+    }
+    Ok(())
 }
 
 fn tables(root: &Path) -> io::Result<String> {

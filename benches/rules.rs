@@ -3,6 +3,8 @@
 //! Evaluates the rules of each kind over the documents of `fixtures/projects/support-chat-llm`, all
 //! together and then each alone, and prints microseconds beyond a run of no rule at all.
 
+#![expect(clippy::disallowed_methods, reason = "it reads what it measures")]
+
 use servelint::{
     config::TeamPolicy,
     document::{

@@ -5,6 +5,8 @@
 //! parse, the time of a whole run, their ratio and the peak memory. The machine may be busy, so
 //! each figure is the best of several, parse and run taking turns; compare ratios, not times.
 
+#![expect(clippy::disallowed_methods, reason = "it reads what it measures")]
+
 use rayon::prelude::*;
 use servelint::{
     check::{self, Request, Silent},

@@ -7,7 +7,9 @@ mod folder;
 
 pub use folder::Folder;
 
+use crate::units::hex;
 use folder::{FOLDERS, mark_of};
+use sha2::{Digest, Sha256};
 use std::{fs, io, path::Path, sync::OnceLock};
 
 /// A file: its path from the root of the source, with forward slashes, and its text.
@@ -60,6 +62,22 @@ pub(crate) fn stated() -> io::Result<String> {
     folder::stated(Path::new(env!("CARGO_MANIFEST_DIR")))
 }
 
+/// A digest of the program: of its sources, and of the files that it reads from its source folder.
+pub fn build() -> String {
+    let mut text = env!("SERVELINT_BUILD").to_owned();
+    if EMBEDDED.is_none() {
+        let mut hash = Sha256::new();
+        for (name, content) in FOLDERS.iter().flat_map(|folder| folder.files()).flatten() {
+            hash.update((name.len() as u64).to_le_bytes());
+            hash.update(name);
+            hash.update((content.len() as u64).to_le_bytes());
+            hash.update(content);
+        }
+        text.push_str(&hex(&hash.finalize()));
+    }
+    text
+}
+
 impl Folder {
     /// All its files, sorted by path.
     ///
@@ -94,6 +112,10 @@ impl Folder {
         let mut files = Vec::new();
         for (name, path) in self.list(root)? {
             // Read once, and then as good as built in.
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a run is recorded with the digest of these files"
+            )]
             let text = fs::read_to_string(path)?;
             files.push((&*name.leak(), &*text.leak()));
         }

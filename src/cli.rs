@@ -3,9 +3,15 @@
 //! The only module that knows clap. It turns arguments into requests, writes answers to the
 //! streams that it is given, and answers with an exit code; it reads the environment once.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "no part of a check: see `cli/check.rs`"
+)]
+
 mod admission;
 mod arguments;
 mod baseline;
+mod cache;
 mod check;
 mod config;
 mod day;
@@ -21,6 +27,7 @@ mod progress;
 mod refused;
 mod report;
 mod rules;
+mod serve;
 mod target;
 
 pub use arguments::Arguments;
@@ -32,7 +39,7 @@ use crate::{
     document::source::display_name,
     finding::Report,
     output::{self, safe, tables},
-    policy::{Pack, serve},
+    policy::{Pack, serve as serve_policies},
     render::become_renderer,
     rule::Rule,
     schema,
@@ -81,6 +88,8 @@ enum CommandError {
     #[error(transparent)]
     Admission(#[from] crate::check::AdmissionError),
     #[error(transparent)]
+    Cache(#[from] crate::cache::CacheError),
+    #[error(transparent)]
     Fleet(#[from] crate::fleet::FleetError),
     #[error("{message}")]
     Usage {
@@ -112,6 +121,7 @@ impl CommandError {
                 Some(known) => question(known).into(),
                 None => "`servelint rules` lists them".into(),
             }),
+            Self::Cache(error) => Some(error.help().into()),
             Self::Fleet(error) => error.help().map(Cow::Borrowed),
             Self::Usage { help, .. } => help.as_deref().map(Cow::Borrowed),
             Self::Metadata(_)
@@ -165,7 +175,10 @@ fn dispatch(
     errors: &mut dyn Write,
 ) -> Result<u8, CommandError> {
     match arguments.command {
-        Command::Check(check) => return check::run(&check, arguments.color, out, errors),
+        Command::Check(check) => {
+            let streams = check::CheckStreams { out, errors };
+            return cache::run(&check, arguments.color, streams);
+        }
         Command::Rules(arguments) => rules::run(&arguments, out, errors)?,
         Command::Explain { rule } => out.write_all(explain_rule(&rule, errors)?.as_bytes())?,
         Command::Baseline(arguments) => return baseline::run(&arguments, out, errors),
@@ -176,12 +189,13 @@ fn dispatch(
         Command::Diff(arguments) => return diff::run(&arguments, out, errors),
         Command::Plan(arguments) => return plan::run(&arguments, out, errors),
         Command::Admission(arguments) => return admission::run(&arguments, out),
+        Command::Serve(arguments) => return serve::run(&arguments, out),
         Command::Report(arguments) => return report::run(&arguments, out),
         Command::Init { folder, name } => init(&folder, name.as_deref(), out)?,
         Command::Schema { kind } => out.write_all(schema_text(&kind)?.as_bytes())?,
         Command::Policy(arguments) => return policy::run(arguments, out, errors),
         Command::PolicySandbox => {
-            serve(&mut io::stdin().lock(), out)?;
+            serve_policies(&mut io::stdin().lock(), out)?;
         }
         Command::RenderProcess { words } => return Err(become_renderer(&words).into()),
         Command::Completions { shell } => {

@@ -19,7 +19,10 @@ pub use answers::Answers;
 pub use snapshot::Snapshot;
 pub use tracked::{Tracked, tracked};
 
-use crate::document::source::{display_name, real_path};
+use crate::{
+    disk::{DiskAnswer, GitQuestion},
+    document::source::{display_name, real_path},
+};
 use rayon::prelude::*;
 use repository::{Blobs, Git};
 use std::{
@@ -95,6 +98,11 @@ pub fn head_at(file: &Path) -> Option<String> {
     let git = Git::here().ok()?;
     let is_inside = real_path(file).starts_with(&git.root);
     is_inside.then(|| git.commit("HEAD").ok()).flatten()
+}
+
+/// Asks again what [`crate::disk`] recorded of git.
+pub fn again(question: &GitQuestion) -> DiskAnswer {
+    repository::again(question)
 }
 
 /// The name by which git knows who works here.

@@ -31,6 +31,7 @@ pub use trace::ObjectTrace;
 pub use tree::FileTree;
 pub use written::WrittenPlace;
 
+use crate::disk::OnDisk;
 use crate::document::{
     Node,
     source::{Source, display_name},
@@ -138,7 +139,7 @@ impl Layer {
     /// The folders that it takes in, and those of its components.
     pub fn folders(&self) -> impl Iterator<Item = &Path> {
         let all = self.below.iter().chain(&self.components);
-        all.map(PathBuf::as_path).filter(|path| path.is_dir())
+        all.map(PathBuf::as_path).filter(|path| path.holds_folder())
     }
 
     /// How messages call it: ``overlay `overlays/prod` ``, ``Application `ranker` (argo/ranker.yaml)``. Foreign text.

@@ -5,6 +5,11 @@
 //! exact characters that are wrong. The modules below stand in dependency order: each uses only
 //! those before it, and reading them from the top is reading the design.
 
+#![cfg_attr(
+    test,
+    expect(clippy::disallowed_methods, reason = "tests look at what they write")
+)]
+
 pub mod units;
 
 pub mod names;
@@ -13,11 +18,15 @@ pub mod did_you_mean;
 
 pub mod built_in;
 
+pub mod disk;
+
 pub mod document;
 
 pub mod query;
 
 pub mod git;
+
+pub mod cache;
 
 pub mod archive;
 

@@ -8,6 +8,7 @@ mod folder;
 use crate::{
     archive::{self, PackBytes, is_part, slashed},
     config::{ConfigError, PACK_FILE, PackManifest, PolicySource},
+    disk::OnDisk,
     document::{
         read::decode,
         source::{Source, display_name},
@@ -264,6 +265,6 @@ fn relative(path: &Path, root: &Path) -> Option<String> {
 /// A folder without links, or why it is none.
 fn real(location: &Path) -> Result<PathBuf, String> {
     location
-        .canonicalize()
+        .resolve()
         .map_err(|error| crate::document::read::io_reason(&error, "folder"))
 }

@@ -4,6 +4,11 @@
 //! process that renders within limits, and [`Rendered`] (the text, and where each of its objects comes from). What a
 //! change brings is nobody's friend: nothing is fetched, no plugin runs, and nothing outside of the repository is read.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a run that renders is not kept: see `render`"
+)]
+
 mod chart;
 mod fault;
 mod helm;
@@ -23,9 +28,12 @@ pub use object::{RenderTrace, RenderedFrom, RenderedObject};
 pub use process::{RENDER_COMMAND, become_renderer};
 pub use program::Programs;
 
-use crate::document::{
-    Node,
-    source::{display_name, real_path},
+use crate::{
+    disk::{self, OnDisk},
+    document::{
+        Node,
+        source::{display_name, real_path},
+    },
 };
 use std::{
     collections::BTreeSet,
@@ -169,7 +177,7 @@ impl ObjectOrigin {
             let mut lines = note.lines();
             let path = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))?;
             let file = folder.join(path.trim_matches(['"', '\'']));
-            file.canonicalize().ok().filter(|file| file.is_file())
+            file.resolve().ok().filter(|file| file.holds_file())
         };
         match (said("path"), said("configuredIn")) {
             (Some(file), _) => Self::File(file),
@@ -188,6 +196,7 @@ pub fn render(
     root: &Path,
     programs: &Programs,
 ) -> Result<Rendered, RenderFault> {
+    disk::unprovable("programs of the user rendered manifests");
     match source {
         RenderSource::Kustomize(folder) => kustomize::render(folder, root, programs),
         RenderSource::Helm(chart) => helm::render(chart, root, programs),

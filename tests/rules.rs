@@ -4,6 +4,8 @@
 //! say, and its page is up to date. The harness is libtest-mimic's: an attribute `test` would be ignored here
 //! silently, so `tests/catalogue.rs` refuses it.
 
+#![expect(clippy::disallowed_methods, reason = "tests look at what they write")]
+
 #[expect(dead_code, reason = "the suite uses the rest")]
 mod common;
 

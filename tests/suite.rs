@@ -1,6 +1,8 @@
 //! Everything that runs under cargo's own harness, in one binary: one link instead of one for each file.
 //! `tests/rules.rs` is the other one: its tests are made from the folders of the rules.
 
+#![expect(clippy::disallowed_methods, reason = "tests look at what they write")]
+
 mod annotations;
 mod architecture;
 mod artifacts;

@@ -1,10 +1,10 @@
 //! The files in a `.tar.gz`, as OPA's bundles are.
 
 use super::{Gathering, PackBytes, is_part, sha256};
+use crate::disk;
 use crate::{document::read::io_reason, git::Snapshot};
 use flate2::read::GzDecoder;
 use std::{
-    fs,
     io::{self, Read},
     path::{Component, Path},
 };
@@ -61,7 +61,7 @@ fn bytes(location: &Path, base: Option<&Snapshot>) -> Result<Vec<u8>, String> {
             .ok_or("is not there at the revision that judges")?,
         None => {
             let failed = |error: io::Error| unreadable(io_reason(&error, "file"));
-            let file = fs::File::open(location).map_err(failed)?;
+            let file = disk::open(location).map_err(failed)?;
             let mut bytes = Vec::new();
             file.take(LONGEST_ARCHIVE + 1)
                 .read_to_end(&mut bytes)

@@ -6,6 +6,7 @@
 use super::{LintError, note};
 use crate::{
     config::{CodeOwners, plain_name},
+    disk::OnDisk,
     document::{
         read::{self, io_reason},
         source::{display_name, real_path},
@@ -156,7 +157,7 @@ impl Approvals {
     fn is_committed(&self, file: &Path) -> bool {
         match self.head.has(file) {
             true => self.head.keeps(file),
-            false => file.symlink_metadata().is_err(),
+            false => file.look_at_link().is_err(),
         }
     }
 

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     config::{FILE_NAME, OWNERS_PLACES, Project, Projects},
+    disk::OnDisk,
     document::{
         Document, Node,
         read::{self, Format},
@@ -170,7 +171,7 @@ impl Changed {
             .path
             .ancestors()
             .skip(1)
-            .find(|folder| folder.is_dir())
+            .find(|folder| folder.holds_folder())
             .unwrap_or(Path::new("/"));
         let project = projects.of(folder, folder)?;
         let root = project.root.clone();
@@ -210,7 +211,7 @@ impl Changed {
         let root = self.changes.as_ref().map(Changes::root);
         let root = root.unwrap_or(path.parent().unwrap_or(Path::new("/")));
         let found = LayerGraph::past_paths(document, root);
-        if !path.exists() {
+        if !path.is_there() {
             for below in &found {
                 self.gone_layers.insert(below.clone(), path.clone());
             }

@@ -1,5 +1,7 @@
 //! Which documents rest on a file of evidence, or could, for whoever asks what it proves.
 
+#![expect(clippy::disallowed_methods, reason = "no part of a check")]
+
 use super::{LintError, Request, inputs, threads::with_room};
 use crate::{
     document::source::real_path,

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     config::{FILE_NAME, Project, Projects},
+    disk::{self, DiskWalk, OnDisk, WalkPlan},
     document::{
         read::Format,
         source::{display_name, real_path},
@@ -26,7 +27,6 @@ use crate::{
 use aho_corasick::AhoCorasick;
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -50,7 +50,7 @@ pub(super) fn add(
     }
     let known: HashSet<PathBuf> = loaded
         .paths()
-        .filter_map(|path| path.canonicalize().ok())
+        .filter_map(|path| path.resolve().ok())
         .collect();
     for (root, (project, sought)) in wanted(loaded) {
         let files = files(&root, &known, projects, loaded)?;
@@ -105,7 +105,7 @@ impl Sought {
     /// True where a path of a specification leads to one of the manifests.
     fn is_at(&self, spec: &Member, path: &str) -> bool {
         let path = spec.project.root.join(path);
-        path.canonicalize()
+        path.resolve()
             .is_ok_and(|path| self.manifests.contains(&path))
     }
 }
@@ -155,7 +155,7 @@ fn wanted(loaded: &Loaded) -> BTreeMap<PathBuf, (Arc<Project>, Sought)> {
         if member.kind().is_some() && (member.requested || is_below()) {
             sought
                 .manifests
-                .extend(member.document.source.path.canonicalize());
+                .extend(member.document.source.path.resolve());
         }
     }
     wanted
@@ -179,9 +179,7 @@ fn files(
         if own.root != root || excludes.place(&path, &own).is_some() {
             continue;
         }
-        let size = fs::metadata(&path)
-            .map(|metadata| metadata.len())
-            .unwrap_or(0);
+        let size = path.look().map(|metadata| metadata.len()).unwrap_or(0);
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         // It would not be parsed either.
         if size > crate::document::read::MAX_BYTES {
@@ -197,7 +195,7 @@ fn files(
         }
         bytes_left -= size;
         // It is searched for words only: another encoding is told where the file is read.
-        let text = String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()).into_owned();
+        let text = String::from_utf8_lossy(&disk::read(&path).unwrap_or_default()).into_owned();
         files.push(Neighbour {
             path,
             format,
@@ -211,15 +209,11 @@ fn files(
 /// What a walk finds that may be a document, and is not known yet; and what git tracks although an ignore file
 /// or a hidden name keeps it from a walk.
 fn candidates(root: &Path, known: &HashSet<PathBuf>) -> BTreeSet<PathBuf> {
-    let walker = ignore::WalkBuilder::new(root)
-        .follow_links(false)
-        .require_git(false)
-        .build();
     let mut found = BTreeSet::new();
-    for entry in walker {
+    for entry in DiskWalk::new(root, WalkPlan::Plain) {
         // Nobody asked for what cannot be read here.
         let Ok(entry) = entry else { continue };
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+        if entry.is_file() {
             found.insert(entry.into_path());
         }
     }
@@ -228,10 +222,9 @@ fn candidates(root: &Path, known: &HashSet<PathBuf>) -> BTreeSet<PathBuf> {
             continue;
         };
         let files = files.into_iter().map(|name| root.join(name));
-        found.extend(files.filter(|path| {
-            path.symlink_metadata()
-                .is_ok_and(|metadata| metadata.is_file())
-        }));
+        found.extend(
+            files.filter(|path| path.look_at_link().is_ok_and(|metadata| metadata.is_file())),
+        );
     }
     found.retain(|path| is_document(path) && !known.contains(path));
     found

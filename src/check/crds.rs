@@ -6,6 +6,7 @@
 use super::{LintError, find::File, note, open};
 use crate::{
     config::{Project, Projects, SchemaFiles},
+    disk::{DiskWalk, OnDisk, WalkPlan},
     document::{
         Document, Node,
         read::{self, Format},
@@ -218,13 +219,10 @@ fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)
     };
     let start = folder.join(literal(&entry.crd));
     // A link out of the project is refused before anything is read through it.
-    if start.exists() {
+    if start.is_there() {
         inside(&start, folder)?;
     }
-    let walker = walkdir::WalkDir::new(&start)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+    let walker = DiskWalk::new(&start, WalkPlan::Everything);
     let mut files = Vec::new();
     for (count, found) in walker.enumerate() {
         if count == MOST_ENTRIES {
@@ -236,20 +234,20 @@ fn matching(folder: &Path, entry: &SchemaFiles) -> Result<Vec<(PathBuf, PathBuf)
         let found = match found {
             Ok(found) => found,
             // Where it begins is not there: it matches nothing.
-            Err(error) if error.depth() == 0 => break,
+            Err(error) if error.is_start => break,
             Err(error) => {
-                let reason = match error.io_error() {
+                let reason = match &error.cause {
                     Some(error) => super::find::reason(error),
                     None => error.to_string(),
                 };
-                return Err(unreadable(error.path().unwrap_or(&start), reason));
+                return Err(unreadable(error.path.as_deref().unwrap_or(&start), reason));
             }
         };
         let path = found.path();
         let is_named = path
             .strip_prefix(folder)
             .is_ok_and(|relative| glob.is_match(relative));
-        if is_named && !path.is_dir() {
+        if is_named && !path.holds_folder() {
             files.push((path.to_owned(), inside(path, folder)?));
         }
     }
@@ -265,9 +263,9 @@ fn literal(glob: &str) -> PathBuf {
 
 /// The path without links, which must lie in the folder.
 pub(super) fn inside(path: &Path, folder: &Path) -> Result<PathBuf, CrdError> {
-    let real = match path.canonicalize() {
+    let real = match path.resolve() {
         Ok(real) => real,
-        Err(_) if path.is_symlink() => {
+        Err(_) if path.is_link() => {
             return Err(unreadable(path, "the symbolic link leads nowhere"));
         }
         Err(error) => return Err(unreadable(path, super::find::reason(&error))),

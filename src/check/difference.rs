@@ -8,6 +8,7 @@ use super::{
     trust::Trust,
 };
 use crate::{
+    disk::OnDisk,
     document::{
         Node, Spot,
         source::{display_name, real_path},
@@ -120,7 +121,7 @@ fn gone(
         let is_read = members
             .iter()
             .any(|member| real_path(&member.document.source.path) == past.path);
-        let is_open = past.path.exists() && !is_read;
+        let is_open = past.path.is_there() && !is_read;
         let text = |keys: &[&str]| past.node.at(keys).and_then(Node::as_str);
         gone.push(ServiceDifference {
             service: past.service().unwrap_or_default().to_owned(),

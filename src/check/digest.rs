@@ -15,6 +15,7 @@ use super::{
     paths::{path_in, texts_beside},
 };
 use crate::{
+    disk::OnDisk,
     document::{Node, source::real_path},
     evidence::{FileFact, statement_path},
     facts::references::references,
@@ -140,7 +141,7 @@ pub(super) fn model_folder(member: &Member) -> Option<PathBuf> {
     let uri = spec?.at(&["spec", "model", "uri"])?.as_str()?;
     let path = path_in(uri.strip_prefix("file://").unwrap_or(uri))?;
     let is_below = !path.as_os_str().is_empty();
-    (is_below && member.project.root.join(&path).is_dir()).then_some(path)
+    (is_below && member.project.root.join(&path).holds_folder()).then_some(path)
 }
 
 /// True for the file of one of the documents: what they say counts, and not the verdict in there.

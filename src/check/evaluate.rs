@@ -18,7 +18,7 @@ mod written;
 pub(super) use notes::WITHOUT_SPECIFICATION;
 
 use super::{
-    LintError, Progress,
+    LintError, Progress, Request,
     changed::{Changed, Unchanged},
     due,
     judge::{self, Judge, Obstacle},
@@ -38,7 +38,6 @@ use crate::{
     schema,
 };
 use doubts::Doubts;
-use jiff::civil::Date;
 use leaves::LeafAnswers;
 use notes::{broken, subject, unread, untold};
 use rayon::prelude::*;
@@ -94,14 +93,22 @@ pub(super) fn groups(
     judge: &Judge<'_>,
     changed: &Changed,
     trust: &Trust,
-    today: Date,
+    request: &Request,
     progress: &dyn Progress,
 ) -> Result<Judged, LintError> {
     with_room(|| {
         progress.stage("reading evidence", 1);
         let unproven = trust.unproven(&loaded.members)?;
-        let seen = Seen::new(groups, loaded, unproven, judge.pack, judge.selection, today)?
-            .after(changed, groups);
+        let seen = Seen::new(
+            groups,
+            loaded,
+            unproven,
+            judge.pack,
+            judge.selection,
+            request.today,
+        )?
+        .after(changed, groups)
+        .remembered(request.memory.clone());
         progress.step();
         let run = Run {
             loaded,

@@ -10,6 +10,7 @@ pub(super) use hidden::{Suspect, WhyUnread};
 use super::{LintError, Request, note};
 use crate::{
     config::{FILE_NAME, Project, Projects},
+    disk::OnDisk,
     document::{
         read::Format,
         source::{display_name, folder, real_path},
@@ -18,7 +19,6 @@ use crate::{
 };
 use std::{
     collections::{HashMap, HashSet},
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -93,7 +93,7 @@ pub(super) fn files(request: &Request, projects: &mut Projects) -> Result<Found,
     let mut found = Found::default();
     let mut index = TrackedFiles::of(&request.paths);
     for path in &request.paths {
-        let metadata = fs::metadata(path).map_err(|error| LintError::Path {
+        let metadata = path.look().map_err(|error| LintError::Path {
             path: path.clone(),
             reason: reason(&error),
         })?;
@@ -122,7 +122,7 @@ fn keep_each_once(files: &mut Vec<File>) {
         .map(|file| (real_path(&file.path), file))
         .collect();
     // A file stands where it is, and not where a link to it is: its folder says what it belongs to.
-    met.sort_by_cached_key(|(_, file)| (file.path.is_symlink(), !file.named, file.name.clone()));
+    met.sort_by_cached_key(|(_, file)| (file.path.is_link(), !file.named, file.name.clone()));
     let mut seen: HashSet<PathBuf> = HashSet::new();
     let mut named: HashMap<PathBuf, bool> = HashMap::new();
     for (real, file) in &met {

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     config::{Config, FILE_NAME},
+    disk::{self, OnDisk},
     document::{
         Pointer,
         read::loose_text,
@@ -26,7 +27,6 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -96,7 +96,7 @@ impl Gone {
     /// Tells of a document that named no service. A file that is still there held it back; without the file,
     /// nobody knows what remains.
     fn nameless(&mut self, comparison: &Comparison<'_>, past: &SpokenDocument) {
-        if past.path.is_file() {
+        if past.path.holds_file() {
             return self.errors.push(comparison.error(past));
         }
         let reason = format!(
@@ -277,7 +277,7 @@ impl<'c> Comparison<'c> {
             || excluded
                 .filter(|left| self.is_here(&left.project.root, past))
                 .any(|left| left.spoken.service.as_deref() == Some(service))
-            || past.manifests.iter().any(|path| path.exists())
+            || past.manifests.iter().any(|path| path.is_there())
     }
 
     /// True for the project that held the document: its folder, or one that the change made of a part of it.
@@ -318,7 +318,7 @@ impl<'c> Comparison<'c> {
     /// The file, if it is there; else the service's specification, or another of its documents; else the
     /// name of the file alone.
     fn place(&self, past: &SpokenDocument, name: String) -> Place {
-        if past.path.is_file() {
+        if past.path.holds_file() {
             let text = crate::document::read::bytes_of(&past.path);
             let text = text.map(|bytes| loose_text(&bytes)).unwrap_or_default();
             return bare(past, name, text);
@@ -403,7 +403,7 @@ impl PastExcludes {
     fn left_out(&self, changes: &Changes, file: &Path, root: &Path, path: &Path) -> Option<bool> {
         let bytes = match self.changed.get(file) {
             Some(bytes) => bytes.clone(),
-            None if changes.had(file) || !file.starts_with(changes.root()) => fs::read(file).ok(),
+            None if changes.had(file) || !file.starts_with(changes.root()) => disk::read(file).ok(),
             None => return None,
         };
         // A configuration that cannot be had left nothing out: that errs towards telling too much.

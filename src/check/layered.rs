@@ -5,6 +5,7 @@ use super::{
     load::{self, FileReader, Loaded},
 };
 use crate::{
+    disk::OnDisk,
     document::{read::Format, source::real_path},
     layer::{LayerChange, LayerGraph},
     render::RenderedObject,
@@ -35,7 +36,7 @@ pub(super) fn below_named(loaded: &mut Loaded, reader: FileReader<'_>) -> Result
         }
     }
     for (path, project) in wanted {
-        let Some(format) = Format::of(&path).filter(|_| path.is_file()) else {
+        let Some(format) = Format::of(&path).filter(|_| path.holds_file()) else {
             continue;
         };
         if !path.starts_with(real_path(&project.root)) || !known.insert(path.clone()) {

@@ -8,6 +8,7 @@ mod search;
 use super::{Unsaved, note, open};
 use crate::{
     config::Project,
+    disk::OnDisk,
     document::{
         Document,
         read::{self, Format, Skip},
@@ -89,7 +90,9 @@ impl LayerShelf {
 /// The folder with `.git` above a project, or that of the project; without links.
 pub(super) fn repository(project: &Path) -> PathBuf {
     let real = real_path(project);
-    let above = real.ancestors().find(|folder| folder.join(".git").exists());
+    let above = real
+        .ancestors()
+        .find(|folder| folder.join(".git").is_there());
     above.map_or_else(|| real.clone(), Path::to_owned)
 }
 
@@ -152,7 +155,7 @@ impl RepositoryLayers {
 /// The kustomization that a folder holds.
 fn kustomization_in(folder: &Path) -> Option<PathBuf> {
     let mut names = crate::layer::NAMES.iter().map(|name| folder.join(name));
-    names.find(|file| file.is_file())
+    names.find(|file| file.holds_file())
 }
 
 /// Reads the files of layers.
@@ -176,7 +179,7 @@ impl LayerReader<'_> {
 
     fn source(&self, file: &Path) -> Result<Arc<Source>, LayerGap> {
         let real = file
-            .canonicalize()
+            .resolve()
             .map_err(|_| LayerGap::refused("it does not exist"))?;
         if !real.starts_with(self.root) {
             return Err(LayerGap::refused("it leads out of the repository"));
@@ -184,7 +187,7 @@ impl LayerReader<'_> {
         if let Some(text) = self.unsaved.get(&real) {
             return Ok(named(file, text.clone()));
         }
-        if !real.is_file() {
+        if !real.holds_file() {
             return Err(LayerGap::refused("it is no file"));
         }
         let bytes = read::bytes_of(&real)

@@ -5,6 +5,7 @@
 
 use super::open;
 use crate::{
+    disk::OnDisk,
     document::{
         Node,
         read::{self, Format, Parsed},
@@ -74,7 +75,7 @@ fn changed(base: &Snapshot) -> Vec<PastFile> {
 
 /// True where the file at hand holds a document that is called like the member, or cannot be read.
 pub(super) fn holds(path: &Path, member: &Member) -> bool {
-    if path.symlink_metadata().is_err() {
+    if path.look_at_link().is_err() {
         return false;
     }
     let text = read::bytes_of(path).ok().map(read::decode);

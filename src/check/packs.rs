@@ -6,6 +6,7 @@ use super::{Request, load::Unreadable};
 use crate::{
     config::{ConfigError, KEYS, PolicySource, Project, Projects},
     did_you_mean::nearest,
+    disk,
     document::source::{LineIndex, Source, Span},
     finding::Place,
     git::Snapshot,
@@ -204,6 +205,9 @@ impl PackReading<'_> {
 
     /// Starts all packs at once: each compiles in a process of its own. One that cannot be used is told, and no team.
     fn start(&mut self) {
+        if !self.known.is_empty() {
+            disk::unprovable("policies of a team ran");
+        }
         let program = match &self.request.sandbox {
             Some(program) => Ok(program.clone()),
             None => env::current_exe()

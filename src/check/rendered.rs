@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     config::Project,
+    disk::{self, OnDisk},
     document::{
         Document, Node, Pointer,
         read::{self, Format},
@@ -345,11 +346,11 @@ impl RenderJob {
                     RenderSource::Kustomize(folder) => {
                         let mut names = crate::layer::NAMES.iter().map(|name| folder.join(name));
                         names
-                            .find(|file| file.is_file())
+                            .find(|file| file.holds_file())
                             .unwrap_or_else(|| folder.join(crate::layer::NAMES[0]))
                     }
                 };
-                let text = std::fs::read_to_string(&file).unwrap_or_default();
+                let text = disk::read_to_string(&file).unwrap_or_default();
                 let source = Arc::new(Source {
                     name: display_name(&file),
                     path: file,

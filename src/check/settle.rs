@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     config::{NEVER, Project},
+    disk::OnDisk,
     document::source::{Source, real_path},
     finding::{
         DueSoon, Finding, Place, ReviewOutcome, Suppression, SuppressionKind, fingerprints_of,
@@ -291,7 +292,7 @@ impl<'r> Coverage<'r> {
         }
         let mut folders = Vec::new();
         for path in &request.paths {
-            if path.is_dir() {
+            if path.holds_folder() {
                 folders.push(real_path(path));
             }
         }
@@ -427,11 +428,11 @@ impl<'r> Coverage<'r> {
             return self.asked(&file.name, None, rule);
         }
         let path = known.folder.join(&entry.file);
-        if path.symlink_metadata().is_ok() {
+        if path.look_at_link().is_ok() {
             return false;
         }
         // A file whose folder is gone as well cannot come back unseen.
-        match path.parent().map(Path::canonicalize) {
+        match path.parent().map(Path::resolve) {
             Some(Ok(folder)) => self.is_walked(&folder),
             Some(Err(_)) | None => true,
         }

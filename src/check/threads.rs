@@ -17,6 +17,10 @@ thread_local! {
 /// Does the work on threads with room to recurse, or on this one where there can be no such. Whatever
 /// runs several at a time below shares these threads; Rayon's own pool, of which nobody knows how large
 /// the environment makes it, is never started.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no finding depends on the number of threads"
+)]
 pub(super) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if HAS_ROOM.get() {
         return work();

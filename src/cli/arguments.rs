@@ -1,12 +1,16 @@
 //! The commands and arguments of the command line.
 
 pub(super) mod admission;
+mod cache;
 mod choices;
 pub(super) mod evidence;
 mod schema;
+mod serve;
 
+use cache::CacheArguments;
 use schema::SchemaNameParser;
 pub(super) use schema::{SchemaKind, SchemaName};
+pub(super) use serve::ServeArguments;
 
 use super::{policy::PolicyArguments, report::ReportArguments, rules::RulesArguments};
 use crate::{check::RenderWhen, finding::FailOn, output};
@@ -68,6 +72,8 @@ pub(super) enum Command {
     },
     /// Print the contents of an evidence file, or state what was measured
     Evidence(evidence::EvidenceArguments),
+    /// Check again and again, asked over standard input
+    Serve(ServeArguments),
     /// Print the facts of each service that checks can compare with
     Facts(FactsArguments),
     /// Print the input of each rule, for evaluation with OPA
@@ -225,6 +231,8 @@ pub(super) struct CheckArguments {
     pub no_progress: bool,
     #[command(flatten)]
     pub exceptions: ExceptionArguments,
+    #[command(flatten)]
+    pub cache: CacheArguments,
 }
 
 impl CheckArguments {

@@ -6,7 +6,8 @@ use super::{
     day::today,
     hook,
     progress::Bar,
-    say, target,
+    say,
+    target::{self, Target},
 };
 use crate::{
     check::{
@@ -27,7 +28,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const NOTHING: &str = "nothing to check: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found";
+pub(super) const NOTHING: &str = "nothing to check: no ServingSpec, DecisionLog, VerificationChecklist or manifest of a model server was found";
 const NOTHING_HELP: &str =
     "name the folder that holds them, or let `servelint init` write the first ones";
 
@@ -36,13 +37,29 @@ pub(super) fn say_nothing(errors: &mut dyn Write) {
     say(errors, NOTHING, Some(NOTHING_HELP));
 }
 
-pub(super) fn run(
+/// Where a check writes.
+pub(super) struct CheckStreams<'s> {
+    pub out: &'s mut dyn Write,
+    pub errors: &'s mut dyn Write,
+}
+
+/// What came of a check, beside what it wrote.
+pub(super) struct CheckDone {
+    pub code: u8,
+    /// The reports that went to files.
+    pub reports: Vec<Vec<u8>>,
+    /// False where the same check may end otherwise, as after a failure.
+    pub is_final: bool,
+}
+
+/// Checks, whatever was checked before.
+pub(super) fn fresh(
     arguments: &CheckArguments,
     color: ColorArgument,
-    out: &mut dyn Write,
-    errors: &mut dyn Write,
-) -> Result<u8, CommandError> {
-    let request = request(arguments)?;
+    request: &Request,
+    streams: CheckStreams<'_>,
+) -> Result<CheckDone, CommandError> {
+    let CheckStreams { out, errors } = streams;
     let format = OutputFormat::named(&arguments.format).ok_or_else(|| CommandError::Usage {
         message: format!("unknown format `{}`", arguments.format),
         help: None,
@@ -54,7 +71,7 @@ pub(super) fn run(
     let watched = !arguments.no_progress && io::stderr().is_terminal();
     let progress: &dyn Progress = if watched { &bar } else { &Silent };
     let changes = FixMode::of(arguments, request.stdin.is_some())?;
-    let checked = check(&request, &pack, progress, changes);
+    let checked = check(request, &pack, progress, changes);
     bar.clear();
     let FixedReport { report, mended } = checked?;
     let mut report = ManuallyDrop::new(report);
@@ -66,15 +83,17 @@ pub(super) fn run(
             unwritten.extend(mended.write());
         }
     }
-    unwritten.extend(
-        targets
-            .iter()
-            .filter_map(|target| target.write(&report).err()),
-    );
+    let (reports, failures) = put(&targets, &report);
+    unwritten.extend(failures);
     let nothing = report.exit_code() == super::FAILED && report.failures.is_empty();
     let code = match unwritten.is_empty() {
         true => report.exit_code(),
         false => super::FAILED,
+    };
+    let done = CheckDone {
+        code,
+        reports,
+        is_final: unwritten.is_empty() && report.failures.is_empty(),
     };
     // Where nobody listens to errors, the exit code still tells.
     let listened = match &mended {
@@ -89,7 +108,7 @@ pub(super) fn run(
     }
     match listened {
         // Whoever read the output has seen enough; the verdict stands.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(code),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(done),
         rendered => rendered?,
     }
     if let Some(mended) = &mended {
@@ -101,7 +120,19 @@ pub(super) fn run(
     if nothing {
         say_nothing(errors);
     }
-    Ok(code)
+    Ok(done)
+}
+
+/// Writes the reports that go to files; what was written, and what was not.
+fn put(targets: &[Target], report: &Report) -> (Vec<Vec<u8>>, Vec<String>) {
+    let (mut reports, mut failures) = (Vec::new(), Vec::new());
+    for target in targets {
+        match target.write(report) {
+            Ok(bytes) => reports.push(bytes),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    (reports, failures)
 }
 
 /// True for the report of a hook in a repository that holds nothing to check, whatever other tools keep there.
@@ -200,7 +231,7 @@ fn told(mended: &FixedRun, changes: FixMode, unwritten: usize) -> String {
     }
 }
 
-fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
+pub(super) fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
     let mut paths = arguments.paths.clone();
     paths.retain(|path| path != Path::new("-"));
     let reads_stdin = paths.len() < arguments.paths.len();
@@ -246,6 +277,7 @@ fn request(arguments: &CheckArguments) -> Result<Request, CommandError> {
         },
         severity: severities(&arguments.exceptions.severity)?,
         fail_on: arguments.exceptions.fail_on,
+        memory: None,
     };
     if request.hook {
         hook::compare(&mut request)?;

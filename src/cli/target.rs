@@ -10,7 +10,10 @@ use crate::{
     finding::Report,
     output::{self, FORMATS, OutputFormat, Style},
 };
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// A report to write.
 pub(super) struct Target {
@@ -90,11 +93,20 @@ fn identity(path: &Path) -> PathBuf {
 }
 
 impl Target {
-    /// Writes the report, or says why not.
-    pub(super) fn write(&self, report: &Report) -> Result<(), String> {
+    /// Writes the report, or says why not; answers with what it wrote.
+    pub(super) fn write(&self, report: &Report) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
         output::render(self.format, report, &Style::PLAIN, &mut bytes)
-            .and_then(|()| mend::replace(&self.path, &bytes))
-            .map_err(|error| format!("cannot write {}: {error}", display_name(&self.path)))
+            .map_err(|error| self.unwritten(&error))?;
+        self.put(&bytes).map(|()| bytes)
+    }
+
+    /// Writes a report that is rendered already.
+    pub(super) fn put(&self, bytes: &[u8]) -> Result<(), String> {
+        mend::replace(&self.path, bytes).map_err(|error| self.unwritten(&error))
+    }
+
+    fn unwritten(&self, error: &io::Error) -> String {
+        format!("cannot write {}: {error}", display_name(&self.path))
     }
 }

@@ -1,12 +1,12 @@
 //! Who owns a file, by the `CODEOWNERS` of its repository.
 
+use crate::disk::{self, OnDisk};
 use crate::git::Snapshot;
 use ignore::{
     Match,
     gitignore::{Gitignore, GitignoreBuilder, Glob},
 };
 use std::{
-    fs,
     io::Read,
     path::{Path, PathBuf},
 };
@@ -34,7 +34,7 @@ impl CodeOwners {
     pub fn of(folder: &Path) -> Option<Self> {
         let root = folder
             .ancestors()
-            .find(|folder| folder.join(".git").exists())
+            .find(|folder| folder.join(".git").is_there())
             .unwrap_or(folder);
         let text = OWNERS_PLACES
             .iter()
@@ -110,11 +110,11 @@ fn row(found: Match<&Glob>) -> Option<usize> {
 }
 
 fn read(path: &Path) -> Option<String> {
-    if !fs::metadata(path).ok()?.is_file() {
+    if !path.look().ok()?.is_file() {
         return None;
     }
     let mut bytes = Vec::new();
-    fs::File::open(path)
+    disk::open(path)
         .ok()?
         .take(MAX_BYTES)
         .read_to_end(&mut bytes)
@@ -125,6 +125,7 @@ fn read(path: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     const TEXT: &str = "\
 # who looks at what

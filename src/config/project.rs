@@ -4,10 +4,10 @@ use super::{
     CodeOwners, Config, ConfigError, FILE_NAME,
     shelf::{Shelf, Shelved},
 };
+use crate::disk::OnDisk;
 use crate::{document::source::folder, git::Snapshot};
 use std::{
     collections::{BTreeMap, HashMap},
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -223,7 +223,7 @@ pub fn governing(folder: &Path) -> Option<PathBuf> {
 pub fn real_folder(folder: &Path) -> PathBuf {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     for ancestor in folder.ancestors() {
-        if let (Ok(real), Ok(rest)) = (fs::canonicalize(ancestor), folder.strip_prefix(ancestor)) {
+        if let (Ok(real), Ok(rest)) = (ancestor.resolve(), folder.strip_prefix(ancestor)) {
             return real.join(rest);
         }
     }
@@ -287,11 +287,11 @@ fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {
     for ancestor in folder.ancestors() {
         let file = ancestor.join(FILE_NAME);
         // A folder or a link to nowhere of this name is an error when it is read, not passed over.
-        if file.symlink_metadata().is_ok() {
+        if file.look_at_link().is_ok() {
             return (ancestor.to_owned(), Some(file));
         }
         // What stands above a repository was not decided by its team.
-        if ancestor.join(".git").exists() {
+        if ancestor.join(".git").is_there() {
             return (ancestor.to_owned(), None);
         }
     }
@@ -300,7 +300,7 @@ fn locate(folder: &Path, start: &Path) -> (PathBuf, Option<PathBuf>) {
 
 /// An absolute path without `.` and `..`, links kept: two spellings of one folder must agree.
 fn absolute(path: &Path) -> PathBuf {
-    fs::canonicalize(path)
+    path.resolve()
         .or_else(|_| std::path::absolute(path))
         .unwrap_or_else(|_| path.to_owned())
 }

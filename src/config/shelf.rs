@@ -3,6 +3,7 @@
 use super::{Config, ConfigError, FILE_NAME, policies::PolicySource, profile::ReadFiles};
 use crate::{
     archive::{self, PackBytes},
+    disk::{self, OnDisk},
     document::{
         read::{decode, io_reason},
         source::{Source, display_name},
@@ -13,7 +14,6 @@ use crate::{
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
-    fs,
     io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
@@ -73,7 +73,7 @@ impl Shelf {
     fn is_repository(&self, folder: &Path) -> bool {
         match &self.snapshot {
             Some(snapshot) if folder.starts_with(snapshot.root()) => snapshot.is_repository(folder),
-            _ => folder.join(".git").exists(),
+            _ => folder.join(".git").is_there(),
         }
     }
 
@@ -122,7 +122,7 @@ impl Shelf {
     pub(super) fn has(&self, file: &Path) -> bool {
         match &self.snapshot {
             Some(snapshot) => snapshot.has(file),
-            None => file.symlink_metadata().is_ok(),
+            None => file.look_at_link().is_ok(),
         }
     }
 
@@ -161,12 +161,12 @@ fn unreadable(path: &Path, reason: String) -> ConfigError {
 
 /// The text of a configuration is short; a device or a folder of that name has none.
 fn content(file: &Path) -> io::Result<Vec<u8>> {
-    if fs::metadata(file)?.is_dir() {
+    if file.look()?.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that is too large from one that just fits.
-    fs::File::open(file)?
+    disk::open(file)?
         .take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)?;
     match bytes.len() as u64 > MAX_BYTES {

@@ -4,6 +4,7 @@
 //! [`LineIndex`] (bytes to lines and columns, for those who print). It never reads a file
 //! and knows no format.
 
+use crate::disk::OnDisk;
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -66,12 +67,12 @@ fn below_here(path: &Path) -> Option<&Path> {
         return Some(below);
     }
     // On Windows a path without links begins with `\\?\`, and that of the working folder does not.
-    path.strip_prefix(here.canonicalize().ok()?).ok()
+    path.strip_prefix(here.resolve().ok()?).ok()
 }
 
 /// The path without links, or as it is where nothing is there.
 pub fn real_path(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+    path.resolve().unwrap_or_else(|_| path.to_owned())
 }
 
 /// The folder that a file stands in: `.` for a name alone.

@@ -4,10 +4,11 @@ use super::{
     Binding, Evidence, EvidenceError, EvidenceRequest, FileFact, file,
     formats::{self, read_each},
 };
+use crate::disk::OnDisk;
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, panic,
+    panic,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -132,7 +133,7 @@ impl Archive {
         archive.files = wanted
             .into_par_iter()
             .map(|(path, requests)| {
-                let is_large = fs::metadata(&path).is_ok_and(|file| file.len() > LARGE);
+                let is_large = path.look().is_ok_and(|file| file.len() > LARGE);
                 let _turn =
                     is_large.then(|| one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner));
                 let opened = Opened::new(&path, &requests);

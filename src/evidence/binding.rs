@@ -6,11 +6,11 @@ use super::{
     sha256_of,
     statement::{Statement, statement_path},
 };
+use crate::disk;
 use crate::document::source::{folder, real_path};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::{
-    fs::File,
     io::{self, Read},
     path::Path,
 };
@@ -178,7 +178,7 @@ impl Binding {
 /// The bytes of a statement; `None` where there are too many.
 fn bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    let file = File::open(path)?;
+    let file = disk::open(path)?;
     file.take(MAX_STATEMENT_BYTES + 1).read_to_end(&mut bytes)?;
     let fits = bytes.len() as u64 <= MAX_STATEMENT_BYTES;
     Ok(fits.then_some(bytes))

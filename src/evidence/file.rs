@@ -2,13 +2,13 @@
 //!
 //! Nothing outside the project's root is ever opened, also not through a symbolic link.
 
+use crate::disk::{self, OnDisk};
 use crate::units::hex;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
     borrow::Cow,
-    fs::File,
     io::{self, Read},
     path::{Component, Path, PathBuf},
 };
@@ -104,11 +104,11 @@ impl FileFact {
         // A fragment names a place within a page, as in `docs/runbook.md#rollback`.
         let path = reference.split('#').next().unwrap_or(reference);
         let path = inside(root, path).ok_or(Self::Outside)?;
-        match path.canonicalize() {
+        match path.resolve() {
             Ok(real) if !real.starts_with(root) => Err(Self::Outside),
-            Ok(real) if real.is_dir() => Err(Self::Directory),
+            Ok(real) if real.holds_folder() => Err(Self::Directory),
             // A pipe or a device would block or never end.
-            Ok(real) if !real.is_file() => Err(Self::Unreadable),
+            Ok(real) if !real.holds_file() => Err(Self::Unreadable),
             Ok(real) => Ok(real),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Self::Missing),
             Err(_) => Err(Self::Unreadable),
@@ -185,7 +185,7 @@ pub(super) fn checksum(path: &Path) -> FileFact {
 
 fn digest(path: &Path) -> io::Result<Option<String>> {
     // One byte more than the limit tells a file that grew from one that fits.
-    let mut file = File::open(path)?.take(MAX_BYTES + 1);
+    let mut file = disk::open(path)?.take(MAX_BYTES + 1);
     let mut hash = Sha256::new();
     let mut chunk = vec![0; 64 * 1024];
     let mut total = 0;

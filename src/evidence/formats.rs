@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     did_you_mean::nearest,
+    disk::{self, OnDisk},
     document::{Pointer, read},
 };
 use std::{
-    fs::File,
     io::{self, Read},
     path::Path,
 };
@@ -115,13 +115,13 @@ fn asked<T>(bytes: Vec<u8>, questions: impl FnOnce(&Answering<'_>) -> T) -> T {
 /// Where there is no regular file, it cannot be read, or it is too large.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     // A pipe or a device would block or never end, some of them when they are opened.
-    let is_regular = |metadata: std::fs::Metadata| match metadata.is_file() {
+    let is_regular = |is_file: bool| match is_file {
         true => Ok(()),
         false => Err(EvidenceError::Unreadable("it is no regular file".into())),
     };
-    is_regular(std::fs::metadata(path).map_err(unreadable)?)?;
-    let file = File::open(path).map_err(unreadable)?;
-    is_regular(file.metadata().map_err(unreadable)?)?;
+    is_regular(path.look().map_err(unreadable)?.is_file())?;
+    let file = disk::open(path).map_err(unreadable)?;
+    is_regular(file.is_file().map_err(unreadable)?)?;
     bytes_of(file)
 }
 

@@ -1,8 +1,9 @@
 //! Observed traffic: the greatest rate in each column of requests in a second of a CSV file.
 
 use super::file::FileFact;
+use crate::disk::{self, OnDisk};
 use csv::ReaderBuilder;
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 /// The largest file that is read: a minute a row for ten years is less.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -21,8 +22,8 @@ pub fn greatest_rates(root: &Path, reference: &str) -> BTreeMap<String, f64> {
     let Some(real) = real.flatten() else {
         return BTreeMap::new();
     };
-    let is_small = fs::metadata(&real).is_ok_and(|found| found.len() <= MAX_BYTES);
-    match is_small.then(|| fs::read(&real)) {
+    let is_small = real.look().is_ok_and(|found| found.len() <= MAX_BYTES);
+    match is_small.then(|| disk::read(&real)) {
         Some(Ok(bytes)) => of(&bytes),
         _ => BTreeMap::new(),
     }

@@ -5,11 +5,11 @@
 //! or flag has a say.
 
 use super::ChangesError;
+use crate::disk::{self, DiskAnswer, GitQuestion, OnDisk};
 use std::{
     collections::HashMap,
     env,
     ffi::OsStr,
-    fs,
     io::{self, Read, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -73,11 +73,11 @@ impl Git {
     /// itself would take a folder for a bare repository that has the files of one, and a change can
     /// commit those; it cannot commit anything that is called `.git`.
     pub(super) fn here() -> Result<Self, ChangesError> {
-        let here = env::current_dir().and_then(|here| here.canonicalize());
+        let here = env::current_dir().and_then(|here| here.resolve());
         let here = here.map_err(|error| no_repository(error.to_string()))?;
         for folder in here.ancestors() {
             // Also a link to nowhere: to look further up would be to skip a broken repository.
-            if folder.join(".git").symlink_metadata().is_ok() {
+            if folder.join(".git").look_at_link().is_ok() {
                 return Self::at(folder);
             }
         }
@@ -88,25 +88,23 @@ impl Git {
 
     /// True where [`Git::here`] finds something that is or should be a repository.
     pub(super) fn is_near() -> bool {
-        let here = env::current_dir().and_then(|here| here.canonicalize());
+        let here = env::current_dir().and_then(|here| here.resolve());
         here.is_ok_and(|here| {
             let mut folders = here.ancestors();
-            folders.any(|folder| folder.join(".git").symlink_metadata().is_ok())
+            folders.any(|folder| folder.join(".git").look_at_link().is_ok())
         })
     }
 
     /// The repository whose work tree is this folder, which is without links.
     fn at(root: &Path) -> Result<Self, ChangesError> {
-        let mut git = command(root);
-        if let Some(above) = root.parent() {
-            // Git goes on above where `.git` is broken.
-            git.env("GIT_CEILING_DIRECTORIES", above);
-        }
-        let answer = run(git.args(["rev-parse", "--absolute-git-dir"]))?.map_err(no_repository)?;
+        let answer = answered(&mut folder_question(root));
+        let question = || GitQuestion::Folder(root.to_owned());
+        disk::git_answered(question, || shown(&answer));
+        let answer = answer?.map_err(no_repository)?;
         let folder = path(answer.strip_suffix(b"\n").unwrap_or(&answer));
         // Asked without a folder, git also refuses what belongs to somebody else; the answer must still
         // be the one that stands there.
-        match (folder.canonicalize(), named(root)) {
+        match (folder.resolve(), named(root)) {
             (Ok(found), Ok(named)) if found == named => Ok(Self {
                 root: root.to_owned(),
                 folder,
@@ -120,8 +118,8 @@ impl Git {
 
     /// The repository of a submodule, if it is one of those that git keeps in the folder of this one.
     pub(super) fn submodule(&self, root: &Path) -> Option<Self> {
-        let kept = self.folder.canonicalize().ok()?;
-        let is_kept = root.canonicalize().is_ok_and(|real| real == root)
+        let kept = self.folder.resolve().ok()?;
+        let is_kept = root.resolve().is_ok_and(|real| real == root)
             && named(root).is_ok_and(|folder| folder != kept && folder.starts_with(&kept));
         is_kept.then(|| Self::at(root).ok()).flatten()
     }
@@ -183,13 +181,20 @@ impl Git {
     /// The index at or below a path of the work tree: mode, id, stage, a tab and the path, each ended by
     /// a zero byte.
     pub(super) fn index(&self, below: &Path) -> Result<GitAnswer, ChangesError> {
+        let answer = answered(&mut self.index_question(below));
+        let question = || GitQuestion::Index(self.root.clone(), below.to_owned());
+        disk::git_answered(question, || shown(&answer));
+        answer
+    }
+
+    fn index_question(&self, below: &Path) -> Command {
         let mut git = self.command();
         // A folder may be called like a pattern.
         git.args(["--literal-pathspecs", "ls-files", "--stage", "-z"]);
         if !below.as_os_str().is_empty() {
             git.arg("--").arg(below);
         }
-        run(&mut git)
+        git
     }
 
     /// What blobs hold, by their ids. One that is missing, or larger than a document, is left out.
@@ -226,6 +231,7 @@ impl Git {
         if question.is_empty() {
             return Ok(Vec::new());
         }
+        disk::unprovable(ANSWERED);
         let mut child = self
             .command()
             .args(["cat-file", how])
@@ -275,13 +281,13 @@ fn next(rest: &mut &[u8]) -> Option<(String, Vec<u8>)> {
 /// The folder that `.git` in a work tree is, or names; without links.
 fn named(root: &Path) -> io::Result<PathBuf> {
     let at = root.join(".git");
-    if at.is_dir() {
-        return at.canonicalize();
+    if at.holds_folder() {
+        return at.resolve();
     }
     let mut bytes = Vec::new();
-    fs::File::open(at)?.take(MAX_LINK).read_to_end(&mut bytes)?;
+    disk::open(&at)?.take(MAX_LINK).read_to_end(&mut bytes)?;
     let named = bytes.strip_prefix(LINK).ok_or(io::ErrorKind::InvalidData)?;
-    root.join(path(named.trim_ascii())).canonicalize()
+    root.join(path(named.trim_ascii())).resolve()
 }
 
 /// `user.name` of the configuration, in a repository or outside of one.
@@ -291,7 +297,19 @@ pub(super) fn user() -> Option<String> {
     Some(String::from_utf8(answer).ok()?.trim_end().to_owned())
 }
 
+/// Asks where the repository of a work tree is.
+fn folder_question(root: &Path) -> Command {
+    let mut git = command(root);
+    if let Some(above) = root.parent() {
+        // Git goes on above where `.git` is broken.
+        git.env("GIT_CEILING_DIRECTORIES", above);
+    }
+    git.args(["rev-parse", "--absolute-git-dir"]);
+    git
+}
+
 fn command(folder: &Path) -> Command {
+    #[expect(clippy::disallowed_methods, reason = "`run` and `answered` record it")]
     let mut git = Command::new("git");
     git.arg("-C")
         .arg(folder)
@@ -315,8 +333,37 @@ fn command(folder: &Path) -> Command {
     git
 }
 
-/// What git answers, or why it does not.
+/// Why a run that compares revisions is not kept: nobody asks for its objects again.
+const ANSWERED: &str = "git answered from its objects";
+
+/// Asks git again what a run that is kept asked it.
+pub(super) fn again(question: &GitQuestion) -> DiskAnswer {
+    match question {
+        GitQuestion::Folder(root) => shown(&answered(&mut folder_question(root))),
+        GitQuestion::Index(root, below) => match Git::at(root) {
+            Ok(git) => shown(&answered(&mut git.index_question(below))),
+            Err(error) => DiskAnswer::of_text(error.to_string().as_bytes()),
+        },
+    }
+}
+
+/// What stands for an answer of git.
+fn shown(answer: &Result<GitAnswer, ChangesError>) -> DiskAnswer {
+    match answer {
+        Ok(Ok(bytes)) => DiskAnswer::of_text(&[b"answer ", bytes.as_slice()].concat()),
+        Ok(Err(reason)) => DiskAnswer::of_text(format!("refusal {reason}").as_bytes()),
+        Err(error) => DiskAnswer::of_text(format!("failure {error}").as_bytes()),
+    }
+}
+
+/// What git answers, or why it does not; the run can not be kept.
 fn run(git: &mut Command) -> Result<GitAnswer, ChangesError> {
+    disk::unprovable(ANSWERED);
+    answered(git)
+}
+
+/// What git answers, or why it does not.
+fn answered(git: &mut Command) -> Result<GitAnswer, ChangesError> {
     let ended = git
         .stdin(Stdio::null())
         .output()

@@ -7,6 +7,7 @@ use super::{
     tree::{GitTree, MOST_LINKS, TreeEntry, TreeKind, blob_id, parts},
     tree_at,
 };
+use crate::disk::OnDisk;
 use std::{
     collections::HashMap,
     path::{Component, Path, PathBuf},
@@ -66,7 +67,7 @@ impl Snapshot {
         if plain.starts_with(self.root()) {
             return Some(plain);
         }
-        let real = path.canonicalize().ok()?;
+        let real = path.resolve().ok()?;
         real.starts_with(self.root()).then_some(real)
     }
 

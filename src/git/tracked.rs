@@ -4,6 +4,7 @@ use super::{
     ChangesError,
     repository::{Git, path},
 };
+use crate::disk::OnDisk;
 use std::path::{Component, Path, PathBuf};
 
 /// What git says of the files at or below a folder.
@@ -30,7 +31,7 @@ pub fn tracked(folders: &[PathBuf]) -> Vec<Tracked> {
     let mut here: Option<Result<Git, String>> = None;
     let mut answers = Vec::new();
     for folder in folders {
-        let Ok(folder) = folder.canonicalize() else {
+        let Ok(folder) = folder.resolve() else {
             answers.push(Tracked::Nowhere);
             continue;
         };
@@ -52,7 +53,7 @@ pub fn tracked(folders: &[PathBuf]) -> Vec<Tracked> {
 fn nearest(folder: &Path) -> Option<&Path> {
     folder
         .ancestors()
-        .find(|above| above.join(".git").symlink_metadata().is_ok())
+        .find(|above| above.join(".git").look_at_link().is_ok())
 }
 
 /// Without the words about `--since`: nobody gave it.

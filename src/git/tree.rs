@@ -8,12 +8,12 @@ use super::{
     answers::Answers,
     repository::{Git, path},
 };
+use crate::disk::{self, DiskWalk, OnDisk, WalkPlan};
 use crate::units::hex;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
-    fs,
     io::{self, Read},
     path::{Component, Path, PathBuf},
     sync::OnceLock,
@@ -170,7 +170,7 @@ impl GitTree {
             return true;
         };
         self.folders.about(name, || {
-            let place = self.root.join(name).symlink_metadata();
+            let place = self.root.join(name).look_at_link();
             place.is_ok_and(|place| place.is_dir()) && self.is_folder(above)
         })
     }
@@ -188,7 +188,7 @@ impl GitTree {
     /// is new. A place that never led anywhere is none.
     pub(super) fn differs_below(&self, place: &Path) -> bool {
         let Ok(name) = place.strip_prefix(&self.root) else {
-            return place.exists();
+            return place.is_there();
         };
         match name
             .ancestors()
@@ -208,15 +208,13 @@ impl GitTree {
     /// True where something at or below the place is not in the commit, whether or not git ignores it:
     /// what says so is a part of the change.
     fn has_new(&self, place: &Path) -> bool {
-        let walker = walkdir::WalkDir::new(place)
-            .into_iter()
-            .filter_entry(|found| found.depth() == 0 || found.file_name() != ".git");
+        let walker = DiskWalk::new(place, WalkPlan::Everything);
         for (count, found) in walker.enumerate() {
             let is_new = match found {
                 Ok(_) if count == MOST_ENTRIES => true,
-                Ok(found) => !found.file_type().is_dir() && !self.holds(found.path()),
+                Ok(found) => !found.is_dir() && !self.holds(found.path()),
                 // Nothing is there at all.
-                Err(error) if error.depth() == 0 => false,
+                Err(error) if error.is_start => false,
                 // A folder that cannot be read may hold anything.
                 Err(_) => true,
             };
@@ -245,7 +243,7 @@ impl GitTree {
 
     /// True for a submodule that was never checked out: an empty folder stands for it.
     pub(super) fn is_empty(&self, name: &Path) -> bool {
-        fs::read_dir(self.root.join(name)).is_ok_and(|mut files| files.next().is_none())
+        disk::entries(&self.root.join(name)).is_ok_and(|files| files.is_empty())
     }
 
     /// Follows a path link by link.
@@ -263,7 +261,7 @@ impl GitTree {
                 continue;
             }
             at.push(part);
-            let target = fs::read_link(&at).ok().filter(|_| followed < MOST_LINKS);
+            let target = at.target().ok().filter(|_| followed < MOST_LINKS);
             let Some(target) = target else { continue };
             followed += 1;
             // Those above the work tree are no part of the change.
@@ -290,7 +288,7 @@ impl GitTree {
         let above = at
             .ancestors()
             .skip(1)
-            .find_map(|above| Some((above, above.canonicalize().ok()?)));
+            .find_map(|above| Some((above, above.resolve().ok()?)));
         match above {
             Some((above, real)) => real.join(at.strip_prefix(above).unwrap_or(at)),
             None => at.to_owned(),
@@ -327,17 +325,17 @@ fn entry(line: &[u8]) -> Option<(TreeKind, String, PathBuf)> {
 
 /// The id that git would give the file as it stands, in so many digits.
 fn file_id(at: &Path, digits: usize) -> io::Result<String> {
-    let found = at.symlink_metadata()?;
+    let found = at.look_at_link()?;
     // A pipe or a device would block or never end.
     match found.is_file() {
-        true => blob_id(found.len(), fs::File::open(at)?, digits),
+        true => blob_id(found.len(), disk::open(at)?, digits),
         false => Err(io::ErrorKind::InvalidInput.into()),
     }
 }
 
 /// The id that git would give the link as it stands.
 fn link_id(at: &Path, digits: usize) -> io::Result<String> {
-    let target = fs::read_link(at)?;
+    let target = at.target()?;
     #[cfg(unix)]
     let bytes = std::os::unix::ffi::OsStrExt::as_bytes(target.as_os_str()).to_owned();
     #[cfg(not(unix))]

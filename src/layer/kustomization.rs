@@ -8,6 +8,7 @@ use super::{
     target::LayerTarget,
     written::WrittenEntry,
 };
+use crate::disk::{self, OnDisk};
 use crate::document::{
     Document, Node, Value,
     source::{Source, Span, clip},
@@ -87,10 +88,10 @@ pub(super) fn read(document: &Document, folder: &Path, files: &dyn LayerFiles) -
 /// A kustomization that cannot be read: it may take in whatever is beside it and what its text seems to name. It
 /// may do anything, or nothing as it stands where Kustomize refuses it.
 pub(super) fn broken(mut layer: Layer, is_refused: bool, files: &dyn LayerFiles) -> Layer {
-    let beside = std::fs::read_dir(&layer.folder);
-    for entry in beside.into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            layer.below.push(entry.path());
+    let beside = disk::entries(&layer.folder);
+    for entry in beside.into_iter().flatten() {
+        if entry.kind.is_some_and(|kind| kind.is_file()) {
+            layer.below.push(entry.path);
         }
     }
     layer.below.extend(mentioned(&layer, files));
@@ -130,7 +131,7 @@ impl EntryReader<'_> {
             for item in self.list(root, "", key) {
                 let found = self.path(&folder, item);
                 let is_empty = |path: &PathBuf| {
-                    path.is_dir() && !NAMES.iter().any(|name| path.join(name).is_file())
+                    path.holds_folder() && !NAMES.iter().any(|name| path.join(name).holds_file())
                 };
                 if found.as_ref().is_some_and(is_empty) {
                     let text = clip(item.as_str().unwrap_or_default(), LONGEST_NAME);

@@ -9,6 +9,7 @@ use super::{
     target::group_version,
     written::WrittenEntry,
 };
+use crate::disk::OnDisk;
 use crate::document::{Document, Node, Value, read};
 use aho_corasick::AhoCorasick;
 use std::{path::Path, sync::LazyLock};
@@ -277,7 +278,7 @@ fn flux(document: &Document, files: &dyn LayerFiles) -> Vec<Layer> {
     let mut reader = reader(LayerKind::FluxKustomization, document, &folder, files);
     reader.layer.below.push(folder.clone());
     // Flux makes a kustomization of all files where there is none.
-    if !NAMES.iter().any(|name| folder.join(name).is_file()) {
+    if !NAMES.iter().any(|name| folder.join(name).holds_file()) {
         reader.layer.whole = Some(folder.clone());
     }
     reader.names(spec, "spec.", "targetNamespace");

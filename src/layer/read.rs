@@ -11,6 +11,7 @@ use super::{
     tree::FileTree,
     written::WrittenEntry,
 };
+use crate::disk::OnDisk;
 use crate::document::{
     Document, Node, Value,
     source::{Source, Span, clip},
@@ -55,7 +56,7 @@ pub(super) fn resolved(
     if is_remote(text) {
         return Err(remote());
     }
-    match folder.join(text).canonicalize() {
+    match folder.join(text).resolve() {
         Ok(path) if path.starts_with(files.root()) => Ok(path),
         Ok(_) => Err(LayerGap::refused(format!(
             "`{shown}` leads out of the repository and is not followed"

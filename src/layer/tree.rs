@@ -1,6 +1,7 @@
 //! The files and folders below the root of a repository, by their paths from there.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use crate::disk;
+use std::{collections::BTreeSet, path::Path};
 
 /// So many files and folders are met.
 const MOST_MET: usize = 50_000;
@@ -23,23 +24,23 @@ impl FileTree {
         let mut left = vec![(root.to_owned(), String::new())];
         let mut met = 0;
         while let Some((folder, name)) = left.pop() {
-            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            for entry in disk::entries(&folder).into_iter().flatten() {
                 met += 1;
                 if met > MOST_MET {
                     tree.is_cut = true;
                     return tree;
                 }
                 // Argo CD names no path that is no text.
-                let (Ok(own), Ok(kind)) = (entry.file_name().into_string(), entry.file_type())
-                else {
+                let own = entry.path.file_name().and_then(|name| name.to_str());
+                let (Some(own), Some(kind)) = (own, entry.kind) else {
                     continue;
                 };
                 let path = match name.as_str() {
-                    "" => own.clone(),
+                    "" => own.to_owned(),
                     above => format!("{above}/{own}"),
                 };
                 if kind.is_dir() && own != ".git" {
-                    left.push((entry.path(), path));
+                    left.push((entry.path.clone(), path));
                 } else if kind.is_file() {
                     tree.files.insert(path);
                 }

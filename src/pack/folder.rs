@@ -3,24 +3,22 @@
 use super::{real, relative};
 use crate::{
     archive::{Gathering, PackBytes},
+    disk::{self, DiskWalk, OnDisk, WalkPlan},
     document::read::io_reason,
     git::Snapshot,
 };
-use std::{fs, io::Read, path::Path};
+use std::{io::Read, path::Path};
 
 /// So many files and folders are looked at.
 const MOST_ENTRIES: usize = 20_000;
 
 pub(super) fn read(location: &Path) -> Result<PackBytes, String> {
     let root = real(location).map_err(|reason| format!("cannot be read: {reason}"))?;
-    if !root.is_dir() {
+    if !root.holds_folder() {
         return Err("is no folder, and no archive that ends in `.tar.gz`".into());
     }
     let mut gathering = Gathering::default();
-    let walker = walkdir::WalkDir::new(&root)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    let walker = DiskWalk::new(&root, WalkPlan::Named);
     for (count, entry) in walker.enumerate() {
         if count == MOST_ENTRIES {
             return Err(format!("holds more than {MOST_ENTRIES} files and folders"));
@@ -29,23 +27,16 @@ pub(super) fn read(location: &Path) -> Result<PackBytes, String> {
         let Some(path) = relative(entry.path(), &root) else {
             continue;
         };
-        if entry.path_is_symlink() {
+        if entry.is_symlink() {
             return Err(format!("holds `{path}`, which is a symbolic link"));
         }
-        if !entry.file_type().is_file() {
+        if !entry.is_file() {
             continue;
         }
         let bytes = bytes(entry.path(), &path, &mut gathering)?;
         gathering.found.insert(path, bytes);
     }
     Ok(gathering.found)
-}
-
-fn is_hidden(entry: &walkdir::DirEntry) -> bool {
-    entry
-        .file_name()
-        .to_str()
-        .is_some_and(|name| name.starts_with('.'))
 }
 
 fn bytes(file: &Path, path: &str, gathering: &mut Gathering) -> Result<Vec<u8>, String> {
@@ -55,11 +46,11 @@ fn bytes(file: &Path, path: &str, gathering: &mut Gathering) -> Result<Vec<u8>, 
             io_reason(&error, "file")
         )
     };
-    let length = fs::metadata(file).map_err(unreadable)?.len();
+    let length = file.look().map_err(unreadable)?.len();
     gathering.allows(path, length)?;
     let mut bytes = Vec::new();
     // It may have grown since.
-    let opened = fs::File::open(file).map_err(unreadable)?;
+    let opened = disk::open(file).map_err(unreadable)?;
     opened
         .take(length)
         .read_to_end(&mut bytes)

@@ -35,7 +35,7 @@ pub struct Failure {
 }
 
 /// What the rules said about one input.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Evaluation {
     /// In the order of the rules, then of the places.
     pub violations: Vec<Violation>,

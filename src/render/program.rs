@@ -1,6 +1,7 @@
 //! The programs that render: the user's own, from outside of the repository.
 
 use super::RenderFault;
+use crate::disk;
 use std::{
     env,
     path::{Path, PathBuf},
@@ -20,6 +21,7 @@ impl Programs {
     /// Those of the environment: by `SERVELINT_KUSTOMIZE` and `SERVELINT_HELM`, else on the `PATH`. What lies below the
     /// `root` of the repository, a change may have brought.
     pub fn found(root: &Path, servelint: Option<PathBuf>) -> Self {
+        disk::unprovable("programs of the user rendered manifests");
         let found = |names: &[&str], variable: &str| match env::var_os(variable) {
             Some(named) => usable(Path::new(&named), root),
             None => {

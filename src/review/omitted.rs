@@ -2,6 +2,7 @@
 
 use super::{Member, Review};
 use crate::{
+    disk::{self, OnDisk},
     document::source::{clip, display_name},
     evidence::{EvidenceRequest, FileFact, Measurement, Withdrawn, canonical_metric, open},
     facts::references::{measured, references},
@@ -12,7 +13,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -106,13 +106,8 @@ fn cited(member: &Member) -> Vec<PathBuf> {
 
 /// The results of a folder that nobody cites.
 fn beside(root: &Path, folder: &Path, cited: &BTreeSet<PathBuf>) -> Vec<OmittedFacts> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    files.sort();
+    let entries = disk::entries(folder).into_iter().flatten();
+    let files = Vec::from_iter(entries.map(|entry| entry.path));
     let is_result = |file: &&PathBuf| {
         let ending = file.extension().and_then(|ending| ending.to_str());
         ending.is_some_and(|ending| ENDINGS.contains(&ending)) && !cited.contains(*file)
@@ -123,7 +118,7 @@ fn beside(root: &Path, folder: &Path, cited: &BTreeSet<PathBuf>) -> Vec<OmittedF
 
 /// A plain file that is the result of a load test, and tells of what and when.
 fn read(root: &Path, file: &Path) -> Option<OmittedFacts> {
-    let found = fs::symlink_metadata(file).ok()?;
+    let found = file.look_at_link().ok()?;
     if !found.is_file() || found.len() > MAX_BYTES {
         return None;
     }

@@ -6,6 +6,7 @@
 use super::{Member, Review};
 use crate::{
     config::FILE_NAME,
+    disk::{self, OnDisk},
     document::source::real_path,
     evidence::FileFact,
     facts::references::{references, runbook},
@@ -13,7 +14,6 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -77,8 +77,8 @@ fn of_name(path: &Path) -> Option<&'static str> {
 }
 
 fn of_content(path: &Path) -> Option<&'static str> {
-    let size = fs::metadata(path).ok()?.len();
-    let is_blank = || fs::read(path).is_ok_and(|text| text.trim_ascii().is_empty());
+    let size = path.look().ok()?.len();
+    let is_blank = || disk::read(path).is_ok_and(|text| text.trim_ascii().is_empty());
     (size == 0 || (size <= SHORTEST && is_blank())).then_some("empty")
 }
 
@@ -87,10 +87,10 @@ fn of_section(path: &Path, reference: &str) -> Option<&'static str> {
     let (_, fragment) = reference.split_once('#')?;
     let kind = path.extension()?.to_str()?.to_ascii_lowercase();
     let is_page = matches!(kind.as_str(), "md" | "markdown");
-    if !is_page || fs::metadata(path).ok()?.len() > LONGEST_PAGE {
+    if !is_page || path.look().ok()?.len() > LONGEST_PAGE {
         return None;
     }
-    section_fault(&fs::read_to_string(path).ok()?, fragment)
+    section_fault(&disk::read_to_string(path).ok()?, fragment)
 }
 
 /// `no-section` where no heading answers to the fragment, `empty-section` where nothing is said below it. Nothing is
@@ -222,6 +222,7 @@ fn is_line(fragment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     const PAGE: &str = "# Runbook\n\n## Roll back\n\n1. `kubectl rollout undo`\n\n## Later\n\nTODO: write this\n\n## Parent\n\n### Child\n\nwords\n\n```sh\n## Not a heading\n```\n\nUnderlined\n----------\nwords\n\n## Twice\n\n## Twice\n\nwords\n\n## Last\n";
 

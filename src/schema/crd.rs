@@ -8,6 +8,7 @@ mod field;
 
 use super::{MOST_MANIFEST_VALUES, Refusal, Schema, excess};
 use crate::{
+    disk::OnDisk,
     document::{
         Document, Node, Pointer, Step,
         source::{Source, Span, display_name},
@@ -176,9 +177,7 @@ impl CustomKinds {
         let path = &document.source.path;
         is_definition(&document.root)
             && (self.files.contains(path)
-                || path
-                    .canonicalize()
-                    .is_ok_and(|path| self.files.contains(&path)))
+                || path.resolve().is_ok_and(|path| self.files.contains(&path)))
     }
 
     /// Checks an object; `None` where no definition is about it.

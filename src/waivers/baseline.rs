@@ -4,6 +4,7 @@
 //! so that equal findings are equal bytes.
 
 use crate::{
+    disk::OnDisk,
     document::{
         Document, Node, Value,
         read::{self, Format},
@@ -261,7 +262,7 @@ pub fn folder_of(path: &Path) -> PathBuf {
 
 /// A file as the baseline in `folder` calls it: relative, with forward slashes.
 pub fn name_in(folder: &Path, file: &Path) -> String {
-    let file = match file.canonicalize() {
+    let file = match file.resolve() {
         Ok(real) => real,
         Err(_) => std::path::absolute(file).unwrap_or_else(|_| file.to_owned()),
     };

@@ -46,6 +46,17 @@ fn a_pull_request_is_judged_by_what_it_started_from() {
     assert_eq!(given.as_deref(), Some("origin/main; id"));
 }
 
+/// A runner serves many changes, and may keep a home for them.
+#[test]
+fn nothing_that_another_change_left_answers_for_this_one() {
+    let Repository { folder, .. } = repository();
+    for (help, is_told) in [("--since --no-cache", true), ("--since", false)] {
+        let outcome = stand_in(folder.path(), help).run();
+        assert_eq!(outcome.code, 0, "{}", outcome.log);
+        assert_eq!(recorded(folder.path(), "--no-cache").is_some(), is_told);
+    }
+}
+
 /// A branch from before the policy would otherwise be judged by none.
 #[test]
 fn an_old_branch_is_not_judged_by_the_policy_of_its_day() {

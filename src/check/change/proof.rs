@@ -3,6 +3,7 @@
 use super::{super::changed::Changed, ServiceChange, touches};
 use crate::{
     check::loosened,
+    disk::{self, OnDisk},
     document::{Node, Spot},
     evidence::{self, Evidence, EvidenceRequest, FileFact},
     facts::{self, change::ChangeTopic, references::reference},
@@ -12,7 +13,6 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -146,10 +146,11 @@ fn contents(changes: &Changes, files: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, V
         .filter_map(|past| Some((past.path, past.bytes?)))
         .collect();
     for file in files {
-        let is_large =
-            fs::metadata(file).is_ok_and(|file| file.len() > evidence::MAX_EVIDENCE_BYTES as u64);
+        let is_large = file
+            .look()
+            .is_ok_and(|file| file.len() > evidence::MAX_EVIDENCE_BYTES as u64);
         if !held.contains_key(file) && changes.keeps(file) && !is_large {
-            held.extend(fs::read(file).ok().map(|bytes| (file.clone(), bytes)));
+            held.extend(disk::read(file).ok().map(|bytes| (file.clone(), bytes)));
         }
     }
     held

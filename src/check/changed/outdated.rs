@@ -3,6 +3,7 @@
 use super::Changed;
 use crate::{
     check::{digest, loosened::PastDocument, paths::texts},
+    disk::{self, OnDisk},
     document::source::{display_name, real_path},
     git::Changes,
     review::{Group, Member},
@@ -12,7 +13,6 @@ use crate::{
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -217,7 +217,7 @@ fn other_contents(changes: &Changes, files: &BTreeSet<PathBuf>) -> Vec<String> {
         .unwrap_or_default();
     let mut names = Vec::new();
     for past in held.iter().filter(|past| files.contains(&past.path)) {
-        let is_same = match (&past.bytes, fs::read(&past.path)) {
+        let is_same = match (&past.bytes, disk::read(&past.path)) {
             (Some(before), Ok(now)) => is_same(&past.path, before, now),
             (None, _) | (_, Err(_)) => false,
         };
@@ -230,13 +230,13 @@ fn other_contents(changes: &Changes, files: &BTreeSet<PathBuf>) -> Vec<String> {
 
 /// True for a file that the revision had under the same name in another folder, which has it no longer.
 fn is_moved_here(changes: &Changes, path: &Path) -> bool {
-    let is_one =
-        |old: &Path| old.file_name() == path.file_name() && old.symlink_metadata().is_err();
+    let is_one = |old: &Path| old.file_name() == path.file_name() && old.look_at_link().is_err();
     let past = changes.past(&is_one).unwrap_or_default();
-    past.iter().any(|past| match (&past.bytes, fs::read(path)) {
-        (Some(before), Ok(now)) => is_same(path, before, now),
-        (None, _) | (_, Err(_)) => false,
-    })
+    past.iter()
+        .any(|past| match (&past.bytes, disk::read(path)) {
+            (Some(before), Ok(now)) => is_same(path, before, now),
+            (None, _) | (_, Err(_)) => false,
+        })
 }
 
 /// True where both say the same; `before` may be what Git LFS has in the place of the file.

@@ -4,6 +4,7 @@ use super::shown::FileGlobs;
 use crate::{
     check::{Request, note},
     config::Project,
+    disk::{DiskWalk, OnDisk, WalkPlan},
     document::source::{display_name, real_path},
     finding::{NotChecked, Topic},
 };
@@ -59,20 +60,13 @@ pub(super) fn refused(
         return Vec::new();
     }
     let root = real_path(&project.root);
-    for start in request.paths.iter().filter(|path| path.is_dir()) {
-        let walker = ignore::WalkBuilder::new(start)
-            .hidden(false)
-            .follow_links(false)
-            .require_git(false)
-            .sort_by_file_name(std::cmp::Ord::cmp)
-            .filter_entry(|entry| entry.file_name() != ".git")
-            .build();
+    for start in request.paths.iter().filter(|path| path.holds_folder()) {
+        let walker = DiskWalk::new(start, WalkPlan::Hidden);
         for entry in walker.take(MOST_ENTRIES) {
             // What cannot be read was told when documents were looked for.
             let Ok(entry) = entry else { continue };
             let path = entry.path();
-            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            let Some(format) = foreign(path).filter(|_| is_file) else {
+            let Some(format) = foreign(path).filter(|_| entry.is_file()) else {
                 continue;
             };
             let real = real_path(path);

@@ -1,5 +1,10 @@
 //! The files of the base that touched services rest on, in a folder of their own.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a run that compares revisions is not kept"
+)]
+
 use super::{Groups, governs};
 use crate::{
     check::{BaselineChoice, Gathered, Request, changed, crds},

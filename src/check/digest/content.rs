@@ -3,6 +3,7 @@
 use super::values::{self, ReadAs};
 use crate::{
     check::open,
+    disk::{self, DiskWalk, OnDisk, WalkPlan},
     document::{
         read::{self, Format},
         source::Source,
@@ -12,9 +13,8 @@ use crate::{
     schema::{Recognition, recognise},
     units::hex,
 };
-use ignore::WalkBuilder;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 /// Files above this count by their text: reading them as trees would take too long for what it tells.
 const LARGE: usize = 1024 * 1024;
@@ -25,11 +25,11 @@ const MOST_FILES: usize = 10_000;
 /// no file that can be read.
 pub(super) fn of_file(root: &Path, path: &str) -> Result<String, FileFact> {
     let real = FileFact::locate(root, path)?;
-    let length = fs::metadata(&real).map(|found| found.len());
+    let length = real.look().map(|found| found.len());
     if length.is_ok_and(|length| length > MAX_BYTES) {
         return Err(FileFact::TooLarge);
     }
-    let bytes = fs::read(&real).map_err(|_| FileFact::Unreadable)?;
+    let bytes = disk::read(&real).map_err(|_| FileFact::Unreadable)?;
     Ok(of_bytes(&real, bytes))
 }
 
@@ -38,14 +38,8 @@ pub(super) fn of_file(root: &Path, path: &str) -> Result<String, FileFact> {
 pub(super) fn below(root: &Path, folder: &Path) -> BTreeSet<String> {
     let start = root.join(folder);
     let mut found = BTreeSet::new();
-    let walker = WalkBuilder::new(&start)
-        .hidden(false)
-        .follow_links(false)
-        .require_git(false)
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .build();
-    for entry in walker.flatten() {
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+    for entry in DiskWalk::new(&start, WalkPlan::Hidden).flatten() {
+        if entry.is_file() {
             found.insert(entry.into_path());
         }
         if found.len() > MOST_FILES {

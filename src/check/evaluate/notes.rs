@@ -2,6 +2,7 @@
 
 use crate::{
     check::{judge, note},
+    disk::OnDisk,
     facts::Gap,
     finding::{NotChecked, Topic},
     review::{self, Member, Review},
@@ -86,7 +87,7 @@ pub(super) fn unread(review: &Review, members: &[&Member]) -> Vec<NotChecked> {
     let spec = members
         .iter()
         .find(|member| member.subject == Subject::ServingSpec);
-    let is_there = |path: &str| spec.is_some_and(|spec| spec.project.root.join(path).is_file());
+    let is_there = |path: &str| spec.is_some_and(|spec| spec.project.root.join(path).holds_file());
     for declared in &review.declared {
         if declared.documents == 0 && is_there(&declared.path) {
             let path = &declared.path;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     check::{
-        LintError, change::ServiceChange, changed::Changed, digest, load::Loaded,
+        LintError, RuleMemory, change::ServiceChange, changed::Changed, digest, load::Loaded,
         selection::Selection, trust::Unproven,
     },
     document::{Pointer, Value as Tree},
@@ -25,7 +25,10 @@ use crate::{
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// The documents of a service as rules see them, by member.
 pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
@@ -79,6 +82,8 @@ pub(in crate::check) struct Seen<'s> {
     changed: Option<&'s Changed>,
     /// What the change makes of each service that it touches, by the number of its specification.
     changes: BTreeMap<usize, ServiceChange>,
+    /// What the rules answered before.
+    memory: Option<Arc<RuleMemory>>,
 }
 
 /// The rules of one subject, and what they are asked.
@@ -86,11 +91,16 @@ pub(in crate::check) struct Asked<'s> {
     pub subject: Subject,
     pub evaluator: &'s Evaluator,
     pub question: Question,
+    /// What the rules answered before.
+    memory: Option<&'s RuleMemory>,
 }
 
 impl Asked<'_> {
     pub(super) fn answer(&self) -> Evaluation {
-        self.evaluator.evaluate(&self.question)
+        match self.memory {
+            Some(memory) => memory.answer(self.evaluator, &self.question),
+            None => self.evaluator.evaluate(&self.question),
+        }
     }
 }
 
@@ -116,6 +126,7 @@ impl<'s> Seen<'s> {
             day: units::day_number(&today.to_string()),
             changed: None,
             changes: BTreeMap::new(),
+            memory: None,
         })
     }
 
@@ -127,6 +138,11 @@ impl<'s> Seen<'s> {
     /// The paths of what a document says in the name of people who did not say it.
     pub(super) fn unproven(&self, index: usize) -> &[Pointer] {
         self.unproven.of(index)
+    }
+
+    /// The same with what the rules answered before.
+    pub(super) fn remembered(self, memory: Option<Arc<RuleMemory>>) -> Self {
+        Self { memory, ..self }
     }
 
     /// The same where a base may hold verdicts.
@@ -270,6 +286,7 @@ impl<'s> Seen<'s> {
             subject,
             evaluator,
             question: Question { input, team },
+            memory: self.memory.as_deref(),
         })
     }
 

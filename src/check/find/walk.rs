@@ -4,6 +4,7 @@ use super::{File, Found, WhyUnread, excludes::Excludes, hidden};
 use crate::{
     check::{BaselineChoice, LintError, note},
     config::{FILE_NAME, Project, Projects},
+    disk::{self, DiskWalk, OnDisk, WalkPlan},
     document::{
         read::Format,
         source::{display_name, folder},
@@ -33,7 +34,7 @@ impl TrackedFiles {
     pub(super) fn of(paths: &[PathBuf]) -> Self {
         let mut folders = Vec::new();
         for path in paths {
-            if path.is_dir() {
+            if path.holds_folder() {
                 folders.push(path.clone());
             }
         }
@@ -101,12 +102,7 @@ struct FolderWalk<'w> {
 impl FolderWalk<'_> {
     /// Visits what no ignore file and no name hides.
     fn all(&mut self) -> Result<(), LintError> {
-        let walker = ignore::WalkBuilder::new(self.start)
-            .follow_links(false)
-            .require_git(false)
-            .sort_by_file_name(std::cmp::Ord::cmp)
-            .build();
-        for entry in walker {
+        for entry in DiskWalk::new(self.start, WalkPlan::Plain) {
             match entry {
                 Ok(entry) => {
                     if let Some(kind) = entry.file_type() {
@@ -125,7 +121,7 @@ impl FolderWalk<'_> {
             self.found.notes.push(note(topic, reason));
             self.met.insert(path.to_owned());
             // What a link within the folder leads to is met where it is.
-            if path.is_dir() && !leads_out(path, self.start) {
+            if path.holds_folder() && !leads_out(path, self.start) {
                 return Ok(());
             }
             let project = self.projects.of(folder(path), self.start)?;
@@ -175,7 +171,7 @@ impl FolderWalk<'_> {
                 continue;
             }
             // Deleted, or not checked out.
-            let Ok(metadata) = path.symlink_metadata() else {
+            let Ok(metadata) = path.look_at_link() else {
                 continue;
             };
             let kind = metadata.file_type();
@@ -193,7 +189,7 @@ impl FolderWalk<'_> {
         for name in submodules {
             let folder = self.start.join(name);
             let topic = Topic::Folder(display_name(&folder));
-            let is_empty = fs::read_dir(&folder).map_or(true, |mut files| files.next().is_none());
+            let is_empty = disk::entries(&folder).map_or(true, |files| files.is_empty());
             let reason = match is_empty {
                 true => "this submodule is not checked out, so nothing in it is checked",
                 false => {
@@ -206,10 +202,7 @@ impl FolderWalk<'_> {
 
     /// Suspects what ignore files and hidden names keep from a walk; how many files that are.
     fn rest(&mut self) -> Result<usize, LintError> {
-        let walker = walkdir::WalkDir::new(self.start)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+        let walker = DiskWalk::new(self.start, WalkPlan::Everything);
         let mut count = 0;
         for (number, entry) in walker.enumerate() {
             if number == MOST_ENTRIES {
@@ -223,7 +216,7 @@ impl FolderWalk<'_> {
             // What cannot be read was told by the walk, or is hidden.
             let Ok(entry) = entry else { continue };
             let path = entry.path();
-            let is_new = entry.file_type().is_file() && !self.met.contains(path);
+            let is_new = entry.is_file() && !self.met.contains(path);
             if !is_new || (Format::of(path).is_none() && !hidden::may_hide(path)) {
                 continue;
             }
@@ -257,7 +250,7 @@ impl FolderWalk<'_> {
 
 /// Why something that may hold a specification is not opened.
 fn passed_over(path: &Path, kind: fs::FileType, start: &Path) -> Option<&'static str> {
-    if kind.is_symlink() && path.is_dir() {
+    if kind.is_symlink() && path.holds_folder() {
         return Some(
             "a symbolic link to a folder is not followed; name the folder itself to check it",
         );
@@ -289,13 +282,13 @@ impl Baselines<'_> {
 
 /// True for two names of one file. Most files are called otherwise, and resolving links costs system calls.
 fn is_same(path: &Path, other: &Path) -> bool {
-    path.file_name() == other.file_name() && path.canonicalize().ok() == other.canonicalize().ok()
+    path.file_name() == other.file_name() && path.resolve().ok() == other.resolve().ok()
 }
 
 /// True for a link to something that exists elsewhere. A repository from a stranger must not make
 /// us print what stands outside of it.
 fn leads_out(link: &Path, start: &Path) -> bool {
-    match (link.canonicalize(), start.canonicalize()) {
+    match (link.resolve(), start.resolve()) {
         (Ok(target), Ok(start)) => !target.starts_with(start),
         _ => false,
     }

@@ -1,6 +1,7 @@
 //! Which files of a repository may be layers.
 
 use crate::{
+    disk::{self, DiskWalk, OnDisk, WalkPlan},
     document::read::Format,
     git::{self, Tracked},
     layer::LayerGraph,
@@ -8,7 +9,6 @@ use crate::{
 use rayon::prelude::*;
 use std::{
     collections::{BTreeSet, HashMap},
-    fs,
     path::{Path, PathBuf},
     thread,
 };
@@ -57,14 +57,8 @@ impl LayerSearch {
     }
 
     fn walk(&mut self, root: &Path) {
-        let walker = ignore::WalkBuilder::new(root)
-            .follow_links(false)
-            .require_git(false)
-            // As manifests are found: only what git keeps for itself is left out.
-            .hidden(false)
-            .filter_entry(|entry| entry.file_name() != ".git")
-            .sort_by_file_name(std::cmp::Ord::cmp)
-            .build();
+        // As manifests are found: only what git keeps for itself is left out.
+        let walker = DiskWalk::new(root, WalkPlan::Hidden);
         for (number, entry) in walker.enumerate() {
             if number == MOST_MET {
                 self.cut = Some(format!("only the first {MOST_MET} files and folders"));
@@ -72,7 +66,12 @@ impl LayerSearch {
             }
             let Ok(entry) = entry else { continue };
             if let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) {
-                let size = || entry.metadata().map_or(0, |metadata| metadata.len());
+                let size = || {
+                    entry
+                        .path()
+                        .look_at_link()
+                        .map_or(0, |metadata| metadata.len())
+                };
                 self.meet(entry.path(), kind.is_file(), size);
             }
         }
@@ -83,7 +82,7 @@ impl LayerSearch {
             return;
         }
         // Deleted, or not checked out.
-        let Ok(metadata) = path.symlink_metadata() else {
+        let Ok(metadata) = path.look_at_link() else {
             return;
         };
         if !metadata.is_dir() {
@@ -124,6 +123,6 @@ impl LayerSearch {
 fn may_hold(path: &Path, unsaved: &HashMap<PathBuf, String>) -> bool {
     match unsaved.get(path) {
         Some(text) => LayerGraph::may_hold(text.as_bytes()),
-        None => fs::read(path).is_ok_and(|bytes| LayerGraph::may_hold(&bytes)),
+        None => disk::read(path).is_ok_and(|bytes| LayerGraph::may_hold(&bytes)),
     }
 }

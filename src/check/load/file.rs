@@ -14,6 +14,7 @@ use crate::{
         note, open,
         unjudged::{self, HeldAs},
     },
+    disk::OnDisk,
     document::{
         Document, Node,
         read::{self, Skip},
@@ -95,7 +96,7 @@ fn source(file: &File, text: String) -> Arc<Source> {
 }
 
 fn unread(file: &File, error: &io::Error) -> String {
-    let is_link = file.path.is_symlink() && error.kind() == io::ErrorKind::NotFound;
+    let is_link = file.path.is_link() && error.kind() == io::ErrorKind::NotFound;
     let reason = match is_link {
         true => "the symbolic link leads nowhere".into(),
         false => reason(error),

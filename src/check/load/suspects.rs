@@ -12,6 +12,7 @@ use crate::{
         unjudged::SpokenDocument,
         unjudged::{self, Spoken},
     },
+    disk::{DiskWalk, FoundPath, OnDisk, WalkPlan},
     document::{
         read::{self, Format, loose_text},
         source::{Source, Span, real_path},
@@ -20,7 +21,7 @@ use crate::{
     schema::{Owned, Vocabulary},
 };
 use rayon::prelude::*;
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 /// So many files are looked into, the first ones by name.
 const MOST_FILES: usize = 20_000;
@@ -142,12 +143,12 @@ fn help(cause: &WhyUnread) -> Option<&'static str> {
 /// What a file, or a folder that a link leads to, holds of ours.
 fn look(suspect: &Suspect, known: Vocabulary<'_>) -> Option<Hit> {
     let path = &suspect.path;
-    if !path.is_dir() {
+    if !path.holds_folder() {
         return look_into(path, known);
     }
-    let walker = walkdir::WalkDir::new(path).follow_root_links(true);
-    let entries = walker.into_iter().take(MOST_BEHIND_LINK).flatten();
-    let mut files = entries.filter(|entry| entry.file_type().is_file());
+    let walker = DiskWalk::new(path, WalkPlan::BehindLink);
+    let entries = walker.take(MOST_BEHIND_LINK).flatten();
+    let mut files = entries.filter(FoundPath::is_file);
     files.find_map(|entry| match Format::of(entry.path()) {
         Some(_) => look_into(entry.path(), known),
         None => None,
@@ -157,7 +158,7 @@ fn look(suspect: &Suspect, known: Vocabulary<'_>) -> Option<Hit> {
 /// What a file holds of ours; `None` for nothing, and for what cannot be read at all.
 fn look_into(path: &Path, known: Vocabulary<'_>) -> Option<Hit> {
     let promised = promise(path);
-    if promised.is_none() && fs::metadata(path).ok()?.len() > MOST_BYTES {
+    if promised.is_none() && path.look().ok()?.len() > MOST_BYTES {
         return None;
     }
     let bytes = read::bytes_of(path).ok()?;

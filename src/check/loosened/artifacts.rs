@@ -1,6 +1,7 @@
 //! What a specification no longer declares: the rules read a manifest by the role that it is given.
 
 use super::Loosened;
+use crate::disk::OnDisk;
 use crate::document::{Pointer, Spot, source::real_path};
 use std::{
     collections::BTreeSet,
@@ -32,7 +33,7 @@ pub(super) fn compare(
             new.remove(other);
             continue;
         }
-        if role == STABLE && !root.join(&path).exists() {
+        if role == STABLE && !root.join(&path).is_there() {
             continue;
         }
         let at = match after.find(&["spec", "artifacts"]) {

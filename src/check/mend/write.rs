@@ -1,5 +1,7 @@
 //! Puts a text in the place of a file's own, so that nobody ever reads half of it.
 
+#![expect(clippy::disallowed_methods, reason = "a run that writes is not kept")]
+
 use super::FixedFile;
 use crate::document::source::folder;
 use std::{

@@ -8,6 +8,7 @@ use crate::{
         load::{FileReader, Loaded},
     },
     config::{Project, RenderEntry, RenderedPath},
+    disk::OnDisk,
     document::source::{folder, real_path},
     finding::Place,
     layer::{LayerGraph, LayerKind},
@@ -184,7 +185,7 @@ fn is_within_a_chart(folder: &Path) -> bool {
     let is_of_charts = folder.parent().and_then(Path::file_name);
     let above = folder.parent().and_then(Path::parent);
     is_of_charts.is_some_and(|name| name == "charts")
-        && above.is_some_and(|above| above.join("Chart.yaml").is_file())
+        && above.is_some_and(|above| above.join("Chart.yaml").holds_file())
 }
 
 /// The root of a project's repository, without links.

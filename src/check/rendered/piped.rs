@@ -7,6 +7,7 @@ use crate::{
         load::{FileReader, Loaded},
     },
     config::Project,
+    disk::{DiskWalk, OnDisk, WalkPlan},
     document::{
         Document, Node,
         source::{folder, real_path},
@@ -157,13 +158,11 @@ fn template(said: &str, path: &Path, project: &Project) -> Option<PathBuf> {
     let mut met = HashSet::new();
     let mut found = Vec::new();
     for start in [real_path(folder(path)), real_path(&project.root)] {
-        let entries = walkdir::WalkDir::new(start)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| entry.file_name() != ".git" && entry.file_type().is_dir());
+        let entries = DiskWalk::new(&start, WalkPlan::Folders);
         for entry in entries.flatten().take(MOST_FOLDERS) {
             let chart = entry.into_path();
-            if met.insert(chart.clone()) && is_chart(&chart, name) && chart.join(below).is_file() {
+            if met.insert(chart.clone()) && is_chart(&chart, name) && chart.join(below).holds_file()
+            {
                 found.push(chart.join(below));
             }
         }

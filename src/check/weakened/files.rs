@@ -4,6 +4,7 @@ use super::{Compared, Sides, Weakening, digest_of, documents, line, list, whole}
 use crate::{
     check::crds,
     config::{CodeOwners, FILE_NAME, OWNERS_PLACES, plain_name},
+    disk::OnDisk,
     document::{
         read,
         source::{display_name, real_path},
@@ -45,7 +46,7 @@ pub(super) fn appeared(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
         }
     }
     for file in &proposal.past {
-        if !proposal.files.contains(file) && file.symlink_metadata().is_ok() {
+        if !proposal.files.contains(file) && file.look_at_link().is_ok() {
             let what = format!("{} is inherited no longer", display_name(file));
             found.push(Weakening::new(
                 sides.place("root"),
@@ -82,7 +83,7 @@ pub(super) fn gone(compared: &Compared<'_>, found: &mut Vec<Weakening>) {
         let folder = file.parent().unwrap_or(&file);
         let mut starts = starts.iter();
         let governs = starts.any(|start| start.starts_with(folder) || folder.starts_with(start));
-        if governs && file.symlink_metadata().is_err() {
+        if governs && file.look_at_link().is_err() {
             let old = compared.base.read(&file).ok().flatten().unwrap_or_default();
             let what = format!("a {FILE_NAME} is gone");
             found.push(Weakening::new(whole(&file), what, digest_of(&old), "none"));
@@ -157,7 +158,7 @@ fn plain(owners: &[String]) -> BTreeSet<String> {
 /// The `CODEOWNERS` that counts; where there is none, the one that the base had, or would have.
 fn owners_file(base: &Snapshot) -> PathBuf {
     let places = || OWNERS_PLACES.iter().map(|place| base.root().join(place));
-    let found = places().find(|place| place.is_file());
+    let found = places().find(|place| place.holds_file());
     found
         .or_else(|| places().find(|place| base.has(place)))
         .unwrap_or_else(|| base.root().join(OWNERS_PLACES[0]))
@@ -214,13 +215,13 @@ pub(super) fn definitions(sides: &Sides<'_>, found: &mut Vec<Weakening>) {
             continue;
         }
         let old = base.read(&file).ok().flatten().unwrap_or_default();
-        let (how, new) = match (is_named, file.is_file()) {
+        let (how, new) = match (is_named, file.holds_file()) {
             (true, true) => ("change", held(&file)),
             (false, true) => ("are named no longer", "none".to_owned()),
             (_, false) => ("are gone", "none".to_owned()),
         };
         let what = format!("the definitions in {} {how}", display_name(&file));
-        let place = match is_named || !file.is_file() {
+        let place = match is_named || !file.holds_file() {
             true => whole(&file),
             false => sides.place_of_gone(Some(&entry.place)),
         };

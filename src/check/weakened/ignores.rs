@@ -7,6 +7,7 @@ use crate::{
         find::{self, File, Found},
     },
     config::Projects,
+    disk::{self, OnDisk},
     document::{
         read::{self, Format},
         source::{display_name, folder, real_path},
@@ -109,13 +110,13 @@ pub(in crate::check) fn hidden(base: &Snapshot, starts: &[PathBuf]) -> Vec<Hidde
     let mut hidden = Vec::new();
     for start in starts {
         let start = real_path(start);
-        if !start.is_dir() || !start.starts_with(root) {
+        if !start.holds_folder() || !start.starts_with(root) {
             continue;
         }
         let mut folders: Vec<(PathBuf, Option<Hiding>)> = vec![(start.clone(), None)];
         while let Some((folder, above)) = folders.pop() {
             for entry in entries(&folder) {
-                let is_folder = entry.is_dir() && !entry.is_symlink();
+                let is_folder = entry.holds_folder() && !entry.is_link();
                 // What the base hides was never checked.
                 if before.hides(&entry, is_folder, root).is_some() {
                     continue;
@@ -140,15 +141,18 @@ pub(in crate::check) fn hidden(base: &Snapshot, starts: &[PathBuf]) -> Vec<Hidde
 
 /// What a folder holds, save what is hidden by its name.
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let named = entries.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
-    named.map(|entry| entry.path()).collect()
+    let is_named = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        !name.to_string_lossy().starts_with('.')
+    };
+    let entries = disk::entries(folder).into_iter().flatten();
+    entries.map(|entry| entry.path).filter(is_named).collect()
 }
 
 /// True for a file that may hold a document or a manifest.
 fn is_document(path: &Path) -> bool {
     const VERSION: &[u8] = b"apiVersion";
-    if Format::of(path).is_none() || !path.is_file() {
+    if Format::of(path).is_none() || !path.holds_file() {
         return false;
     }
     let bytes = read::bytes_of(path).unwrap_or_default();

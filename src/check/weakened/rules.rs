@@ -3,6 +3,7 @@
 use super::{Sides, Weakening, at, list};
 use crate::{
     config::{CheckTable, folder_of},
+    disk::{DiskWalk, WalkPlan},
     document::source::display_name,
     rule::{POLICY_WEAKENED, Rule},
     units::first_named,
@@ -107,10 +108,8 @@ fn fits(glob: &GlobMatcher, path: &Path, folder: &Path) -> bool {
 
 /// True where the glob has a file, whatever it holds, among the first [`MOST_ENTRIES`].
 fn has_files(glob: &GlobMatcher, folder: &Path) -> bool {
-    let walker = walkdir::WalkDir::new(folder)
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
-    let files = walker.flatten().filter(|entry| !entry.file_type().is_dir());
+    let walker = DiskWalk::new(folder, WalkPlan::Everything);
+    let files = walker.flatten().filter(|entry| !entry.is_dir());
     let mut files = files.take(MOST_ENTRIES);
     files.any(|entry| fits(glob, entry.path(), folder))
 }

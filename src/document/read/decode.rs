@@ -1,8 +1,8 @@
 //! Files to bytes, and bytes to text.
 
 use super::{MAX_BYTES, Skip};
+use crate::disk::{self, OnDisk};
 use std::{
-    fs,
     io::{self, Read},
     path::Path,
 };
@@ -33,11 +33,11 @@ impl DecodeError {
 /// Those of the system; a folder, a pipe or a device is refused as well.
 pub fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     // Asked before it is opened: opening a pipe waits for someone who writes.
-    if !fs::metadata(path)?.is_file() {
+    if !path.look()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::new();
-    fs::File::open(path)?
+    disk::open(path)?
         .take(MAX_BYTES as u64 + 1)
         .read_to_end(&mut bytes)?;
     Ok(bytes)

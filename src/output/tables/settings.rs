@@ -3,6 +3,7 @@
 use super::fit;
 use crate::{
     config::{Config, KEYS, KeyPlace, Project, SeverityOverride},
+    disk::OnDisk,
     document::source::{folder, real_path},
     finding::FailOn,
     output::{
@@ -259,7 +260,7 @@ fn fits(glob: Option<&str>, path: &Path, folder: &Path) -> bool {
         return true;
     };
     let path = real_path(path);
-    path.is_dir()
+    path.holds_folder()
         || path
             .strip_prefix(folder)
             .is_ok_and(|path| glob.compile_matcher().is_match(path))

@@ -1,0 +1,48 @@
+//! Texts that stand for what files hold.
+//!
+//! There is one overlay for the process, as there is one disk. It is empty unless a resident process lays one over.
+
+use super::PathKind;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// Texts by the paths of files, without links. The files are there.
+pub type Overlay = BTreeMap<PathBuf, Arc<[u8]>>;
+
+static IS_LAID: AtomicBool = AtomicBool::new(false);
+static OVERLAY: RwLock<Overlay> = RwLock::new(Overlay::new());
+
+/// From now on, these texts stand for the files, and no others.
+pub fn lay_over(overlay: Overlay) {
+    let is_laid = !overlay.is_empty();
+    *OVERLAY.write().unwrap_or_else(PoisonError::into_inner) = overlay;
+    IS_LAID.store(is_laid, Ordering::Release);
+}
+
+/// The text that stands for a file.
+pub(super) fn text(path: &Path) -> Option<Arc<[u8]>> {
+    if !IS_LAID.load(Ordering::Acquire) {
+        return None;
+    }
+    let real = fs::canonicalize(path).ok()?;
+    let overlay = OVERLAY.read().unwrap_or_else(PoisonError::into_inner);
+    overlay.get(&real).cloned()
+}
+
+/// A file is as long as the text that stands for it.
+pub(super) fn seen(path: &Path, found: PathKind) -> PathKind {
+    match found.is_file().then(|| text(path)).flatten() {
+        Some(text) => PathKind {
+            length: text.len() as u64,
+            ..found
+        },
+        None => found,
+    }
+}
