@@ -12,8 +12,8 @@ use crate::{
     output::{self, OutputFormat, Style, safe},
     policy::Pack,
 };
-use asked::{Asking, Refused};
-use lines::{Line, Lines};
+use asked::{Refused, ResidentRequest};
+use lines::{ResidentLine, ResidentLines};
 use serde_json::{Value, json};
 use std::{
     io::{self, Write},
@@ -28,12 +28,12 @@ const MOST_TEXT: usize = 256 << 20;
 /// Answers each line of standard input with one of standard output, until it ends or is told to.
 pub(super) fn run(arguments: &ServeArguments, out: &mut dyn Write) -> Result<u8, CommandError> {
     let mut session = Session::new(arguments)?;
-    let mut lines = Lines::new(io::stdin().lock());
+    let mut lines = ResidentLines::new(io::stdin().lock());
     loop {
         let answer = match lines.next() {
-            Line::End => return Ok(0),
-            Line::TooLong => failure(&Value::Null, &Refused::too_long()),
-            Line::Text(text) => session.answer(&text),
+            ResidentLine::End => return Ok(0),
+            ResidentLine::TooLong => failure(&Value::Null, &Refused::too_long()),
+            ResidentLine::Text(text) => session.answer(&text),
         };
         // Raw line breaks stand only between the values of JSON.
         let line = safe::json(&answer).replace('\n', "");
@@ -86,20 +86,22 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn done(&mut self, asking: Asking) -> Result<Value, Refused> {
+    fn done(&mut self, asking: ResidentRequest) -> Result<Value, Refused> {
         match asking {
-            Asking::Open { path, text } => self.lay(&path, text, false)?,
-            Asking::Change { path, text } => self.lay(&path, text, true)?,
-            Asking::Close { path } => {
+            ResidentRequest::Open { path, text } => self.lay(&path, text, false)?,
+            ResidentRequest::Change { path, text } => self.lay(&path, text, true)?,
+            ResidentRequest::Close { path } => {
                 let real = real(&path)?;
                 if self.open.remove(&real).is_none() {
                     return Err(Refused::not_open(&path));
                 }
                 disk::lay_over(self.open.clone());
             }
-            Asking::Check { paths } => return self.check(paths),
-            Asking::Version => return Ok(json!({"version": env!("CARGO_PKG_VERSION")})),
-            Asking::Shutdown => self.is_over = true,
+            ResidentRequest::Check { paths } => return self.check(paths),
+            ResidentRequest::Version {} => {
+                return Ok(json!({"version": env!("CARGO_PKG_VERSION")}));
+            }
+            ResidentRequest::Shutdown {} => self.is_over = true,
         }
         Ok(json!({}))
     }

@@ -36,5 +36,5 @@ Examples:
   echo '{\"id\": 1, \"request\": \"check\"}' | servelint serve specs/
 
 Exit codes:
-  0  the input ended, or `shutdown` was asked for
+  0  the input ended, or `shutdown` was requested
   2  the arguments do not fit together";

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// A request.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "request", rename_all = "lowercase", deny_unknown_fields)]
-pub(super) enum Asking {
+pub(super) enum ResidentRequest {
     /// The text stands for the file from now on.
     Open { path: PathBuf, text: String },
     /// Another text does.
@@ -21,9 +21,9 @@ pub(super) enum Asking {
         paths: Vec<PathBuf>,
     },
     /// Which servelint this is.
-    Version,
+    Version {},
     /// Ends the process after the answer.
-    Shutdown,
+    Shutdown {},
 }
 
 /// Why there is no answer.
@@ -35,7 +35,7 @@ pub(super) struct Refused {
 }
 
 /// The id of a request, and the request.
-pub(super) fn read(line: &[u8]) -> (Value, Result<Asking, Refused>) {
+pub(super) fn read(line: &[u8]) -> (Value, Result<ResidentRequest, Refused>) {
     let mut fields = match serde_json::from_slice(line) {
         Ok(Value::Object(fields)) => fields,
         Ok(_) => return (Value::Null, Err(Refused::malformed("it is no object"))),

@@ -6,7 +6,7 @@ use std::io::{BufRead, Read};
 const LONGEST: u64 = 64 << 20;
 
 /// What was read.
-pub(super) enum Line {
+pub(super) enum ResidentLine {
     /// Without the line break.
     Text(Vec<u8>),
     /// It was passed over.
@@ -16,38 +16,38 @@ pub(super) enum Line {
 }
 
 /// Reads one line at a time.
-pub(super) struct Lines<R>(R);
+pub(super) struct ResidentLines<R>(R);
 
-impl<R: BufRead> Lines<R> {
+impl<R: BufRead> ResidentLines<R> {
     pub(super) fn new(stream: R) -> Self {
         Self(stream)
     }
 
-    pub(super) fn next(&mut self) -> Line {
+    pub(super) fn next(&mut self) -> ResidentLine {
         loop {
             match self.line() {
                 // Between requests.
-                Line::Text(text) if text.trim_ascii().is_empty() => {}
+                ResidentLine::Text(text) if text.trim_ascii().is_empty() => {}
                 line => return line,
             }
         }
     }
 
-    fn line(&mut self) -> Line {
+    fn line(&mut self) -> ResidentLine {
         let mut text = Vec::new();
         let read = self.0.by_ref().take(LONGEST).read_until(b'\n', &mut text);
         match read {
-            Ok(0) | Err(_) => return Line::End,
+            Ok(0) | Err(_) => return ResidentLine::End,
             Ok(_) => {}
         }
         if text.last() == Some(&b'\n') {
             text.pop();
         } else if text.len() as u64 == LONGEST {
             return match self.0.skip_until(b'\n') {
-                Ok(_) => Line::TooLong,
-                Err(_) => Line::End,
+                Ok(_) => ResidentLine::TooLong,
+                Err(_) => ResidentLine::End,
             };
         }
-        Line::Text(text)
+        ResidentLine::Text(text)
     }
 }
