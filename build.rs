@@ -35,7 +35,10 @@ fn main() -> io::Result<()> {
         true => "None".to_owned(),
         false => format!("Some([{}])", tables(&root)?),
     };
-    println!("cargo::rustc-env=SERVELINT_BUILD={}", build(&root, is_debug && is_checkout)?);
+    println!(
+        "cargo::rustc-env=SERVELINT_BUILD={}",
+        build(&root, is_debug && is_checkout)?
+    );
     fs::write(out.join("built_in.rs"), rows)?;
     let mark = match is_debug && is_checkout {
         true => "None".to_owned(),

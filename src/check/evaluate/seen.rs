@@ -25,10 +25,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The documents of a service as rules see them, by member.
 pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
