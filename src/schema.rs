@@ -47,7 +47,7 @@ use serde_json::Value as Json;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    sync::OnceLock,
+    sync::{LazyLock, OnceLock},
 };
 
 /// Compiled, a pattern of our own takes at most so much: what the regex crate allows.
@@ -99,38 +99,24 @@ pub struct Schema {
 /// Filled by the first who asks: compiling takes longer than most runs need for everything else.
 type SchemaSlot = OnceLock<Result<Schema, String>>;
 
+/// The schemas that are built in: a process that stays compiles each once.
+static OURS: [SchemaSlot; 3] = [const { OnceLock::new() }; 3];
+/// Those of manifests, in the order of [`manifest::kinds`].
+static ARTIFACTS: LazyLock<Vec<SchemaSlot>> =
+    LazyLock::new(|| manifest::kinds().iter().map(|_| OnceLock::new()).collect());
+static FIELDS: FieldTables = FieldTables::new();
+
 /// The compiled schemas; each is compiled when it is first asked for.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Schemas {
-    compiled: [SchemaSlot; 3],
-    /// Those of manifests, in the order of [`manifest::kinds`].
-    artifacts: Vec<SchemaSlot>,
     custom: Custom,
     own: Owned,
-    fields: FieldTables,
-}
-
-impl Default for Schemas {
-    fn default() -> Self {
-        let artifacts = manifest::kinds().iter().map(|_| OnceLock::new()).collect();
-        Self {
-            compiled: Default::default(),
-            artifacts,
-            custom: Custom::default(),
-            own: Owned::default(),
-            fields: FieldTables::default(),
-        }
-    }
 }
 
 impl Schemas {
     /// The embedded schemas, and those that teams define.
     pub fn with(custom: Custom, own: Owned) -> Self {
-        Self {
-            custom,
-            own,
-            ..Self::default()
-        }
+        Self { custom, own }
     }
 
     /// The custom kinds that the project with this root defines.
@@ -157,9 +143,9 @@ impl Schemas {
     /// The schema of `subject`, which must be a kind of document.
     pub fn of(&self, subject: Subject) -> Result<&Schema, SchemaError> {
         let slot = match subject {
-            Subject::ServingSpec => &self.compiled[0],
-            Subject::DecisionLog => &self.compiled[1],
-            Subject::VerificationChecklist => &self.compiled[2],
+            Subject::ServingSpec => &OURS[0],
+            Subject::DecisionLog => &OURS[1],
+            Subject::VerificationChecklist => &OURS[2],
             _ => {
                 let reason = "it is no kind of document".to_owned();
                 return Err(SchemaError { subject, reason });
@@ -178,13 +164,13 @@ impl Schemas {
         installed: &BTreeMap<String, String>,
         refusals: &mut Vec<Refusal>,
     ) {
-        refusals.extend(self.fields.check(kind, root, installed));
+        refusals.extend(FIELDS.check(kind, root, installed));
         consequence::drop_what_a_misspelling_explains(refusals);
     }
 
     /// The schema of a kind of manifest: the fields that are read, and nothing about the others.
     pub fn of_artifact(&self, kind: &manifest::Kind) -> Result<&Schema, SchemaError> {
-        let schema = match self.artifacts.get(kind.index()) {
+        let schema = match ARTIFACTS.get(kind.index()) {
             Some(slot) => compiled(slot, kind.schema),
             None => Err("it is no kind".to_owned()),
         };

@@ -3,6 +3,7 @@
 mod archive;
 mod doubts;
 mod evaluators;
+mod judged;
 mod layered;
 mod leaves;
 mod manifests;
@@ -15,11 +16,12 @@ mod standings;
 mod twins;
 mod written;
 
+pub(super) use judged::Judged;
 pub(super) use notes::WITHOUT_SPECIFICATION;
 
 use super::{
     LintError, Progress, Request,
-    changed::{Changed, Unchanged},
+    changed::Changed,
     due,
     judge::{self, Judge, Obstacle},
     load::Loaded,
@@ -30,7 +32,7 @@ use super::{
     verdict::Pending,
 };
 use crate::{
-    finding::{DueSoon, Finding, NotChecked, Topic, Violation},
+    finding::{Finding, Topic, Violation},
     manifest::Guess,
     policy::Evaluation,
     review::{Group, Member, Review},
@@ -44,47 +46,6 @@ use rayon::prelude::*;
 use seen::{Documents, Seen};
 use std::collections::{BTreeMap, BTreeSet};
 use written::written;
-
-/// What the rules said about everything.
-#[derive(Debug, Default)]
-pub(super) struct Judged {
-    pub findings: Vec<Finding>,
-    pub reviews: Vec<Pending>,
-    pub not_checked: Vec<NotChecked>,
-    pub failures: Vec<String>,
-    /// Evidence that is too old before long.
-    pub due_soon: Vec<DueSoon>,
-    /// What was found and is not shown.
-    pub unchanged: Unchanged,
-}
-
-impl Judged {
-    /// Counts what a service that did not change has, instead of showing it. A rule that failed is
-    /// said all the same.
-    fn hidden(mut self) -> Self {
-        judge::sort(&mut self.findings);
-        let unchanged = Unchanged {
-            findings: self.findings.len(),
-            services: self.reviews.len(),
-        };
-        Self {
-            failures: self.failures,
-            unchanged,
-            ..Self::default()
-        }
-    }
-
-    fn merge(mut self, other: Self) -> Self {
-        self.findings.extend(other.findings);
-        self.reviews.extend(other.reviews);
-        self.not_checked.extend(other.not_checked);
-        self.failures.extend(other.failures);
-        self.due_soon.extend(other.due_soon);
-        self.unchanged.findings += other.unchanged.findings;
-        self.unchanged.services += other.unchanged.services;
-        self
-    }
-}
 
 /// Judges all groups, several at a time.
 pub(super) fn groups(

@@ -67,7 +67,7 @@ impl FieldType {
 }
 
 /// The tables, each read when a document of its platform is first met.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct FieldTables {
     read: [OnceLock<Option<FieldTable>>; FILES.len()],
 }
@@ -107,6 +107,13 @@ const FILES: [(&str, &str); 29] = [
 ];
 
 impl FieldTables {
+    /// None of them read.
+    pub(super) const fn new() -> Self {
+        Self {
+            read: [const { OnceLock::new() }; FILES.len()],
+        }
+    }
+
     /// What a manifest has that its platform does not know, in the order of the document; nothing where no table is
     /// about its kind.
     /// `installed` is the release of each platform that the team names.
@@ -383,7 +390,7 @@ mod tests {
             .iter()
             .map(|(name, release)| ((*name).to_owned(), (*release).to_owned()))
             .collect();
-        let found = FieldTables::default().check(kind, root, &installed);
+        let found = FieldTables::new().check(kind, root, &installed);
         found
             .into_iter()
             .map(|refusal| {

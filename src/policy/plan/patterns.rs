@@ -12,10 +12,10 @@ const SIZE_LIMIT: usize = 100 * 1024;
 const KEPT: usize = 256;
 
 /// An expression, or what to answer where it is none.
-type Pattern = Result<Rc<Regex>, Refused>;
+type Pattern = Result<Rc<Regex>, PatternFlaw>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refused {
+enum PatternFlaw {
     /// The rule breaks off.
     TooBig,
     /// The answer is undefined.
@@ -74,8 +74,8 @@ impl PatternCall {
         let (pattern, text, other) = texts;
         match compiled(pattern) {
             Ok(pattern) => Ok(self.found(&pattern, text, other)),
-            Err(Refused::Wrong) => Ok(Value::Undefined),
-            Err(Refused::TooBig) => Err(PlanFault::Builtin),
+            Err(PatternFlaw::Wrong) => Ok(Value::Undefined),
+            Err(PatternFlaw::TooBig) => Err(PlanFault::Builtin),
         }
     }
 
@@ -127,8 +127,8 @@ fn compiled(pattern: &str) -> Pattern {
         let made = RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build();
         let made = match made {
             Ok(made) => Ok(Rc::new(made)),
-            Err(regex::Error::CompiledTooBig(_)) => Err(Refused::TooBig),
-            Err(_) => Err(Refused::Wrong),
+            Err(regex::Error::CompiledTooBig(_)) => Err(PatternFlaw::TooBig),
+            Err(_) => Err(PatternFlaw::Wrong),
         };
         if patterns.len() >= KEPT {
             patterns.clear();
