@@ -17,7 +17,7 @@ fn servelint(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 fn servelint_in(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_servelint"))
+    let output = Command::new(crate::common::program())
         .args(arguments)
         .current_dir(folder)
         .env_clear()

@@ -16,7 +16,7 @@ use std::{
 
 /// Runs the program as a user in the project's folder does.
 fn run(name: &str, format: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_servelint"))
+    Command::new(crate::common::program())
         .args([
             "check",
             ".",

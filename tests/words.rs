@@ -187,7 +187,7 @@ fn pages() -> Vec<Place> {
 
 /// What the binary prints about a command, as one line: its text is wrapped.
 fn help(command: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_servelint"))
+    let output = Command::new(crate::common::program())
         .args(command)
         .arg("--help")
         .env_clear()

@@ -4,20 +4,25 @@
 //! run within limits of time, so their answers are not kept.
 
 use crate::policy::{Evaluation, Evaluator, Question};
-use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     fmt,
-    io::{self, Write},
+    hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// More answers than this are forgotten, all at once.
 const MOST_ANSWERS: usize = 20_000;
 
+/// The digest of what was asked.
+type MemoryKey = [u64; 2];
+
 /// Answers by the digest of what was asked.
 #[derive(Default)]
-pub struct RuleMemory(Mutex<HashMap<[u8; 32], Evaluation>>);
+pub struct RuleMemory {
+    known: Mutex<HashMap<MemoryKey, Evaluation>>,
+    seeds: [RandomState; 2],
+}
 
 impl fmt::Debug for RuleMemory {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,7 +33,7 @@ impl fmt::Debug for RuleMemory {
 impl RuleMemory {
     /// What the rules say to the question.
     pub(super) fn answer(&self, evaluator: &Evaluator, question: &Question) -> Evaluation {
-        let Some(key) = key(evaluator, question) else {
+        let Some(key) = self.key(evaluator, question) else {
             return evaluator.evaluate(question);
         };
         if let Some(known) = self.lock().get(&key) {
@@ -46,35 +51,38 @@ impl RuleMemory {
         answer
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Evaluation>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<MemoryKey, Evaluation>> {
         // Whoever panicked with the lock in hand left a map that is whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The digest of a question and of the rules that it is put to; `None` where a pack is among them.
-fn key(evaluator: &Evaluator, question: &Question) -> Option<[u8; 32]> {
-    let mut text = DigestWriter(Sha256::new());
-    for rule in evaluator.rules() {
-        if rule.contains('/') {
-            return None;
+impl RuleMemory {
+    /// The digest of a question and of the rules that it is put to; `None` where a pack is among them.
+    fn key(&self, evaluator: &Evaluator, question: &Question) -> Option<MemoryKey> {
+        let mut hash = TwoHashes([&self.seeds[0], &self.seeds[1]].map(BuildHasher::build_hasher));
+        for rule in evaluator.rules() {
+            if rule.contains('/') {
+                return None;
+            }
+            rule.hash(&mut hash);
         }
-        writeln!(text, "{rule}").ok()?;
+        question.tell(&mut hash);
+        Some(hash.0.map(|hash| hash.finish()))
     }
-    serde_json::to_writer(&mut text, &question.to_json()).ok()?;
-    Some(text.0.finalize().into())
 }
 
-/// A text of which only the digest is kept.
-struct DigestWriter(Sha256);
+/// Two hashes of 64 bits with secret seeds: nobody can make two questions that have both in common.
+struct TwoHashes([DefaultHasher; 2]);
 
-impl Write for DigestWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
+impl Hasher for TwoHashes {
+    fn write(&mut self, bytes: &[u8]) {
+        for hash in &mut self.0 {
+            hash.write(bytes);
+        }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn finish(&self) -> u64 {
+        self.0[0].finish()
     }
 }

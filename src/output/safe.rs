@@ -22,7 +22,7 @@ pub fn is_active(c: char) -> bool {
 /// The text on one line, with every active character written as an escape such as `\u{1b}`.
 /// For messages, names, paths and labels.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_active) {
+    if is_plain(text) || !text.contains(is_active) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 8);
@@ -45,20 +45,33 @@ pub fn defang(c: char) -> char {
 /// JSON text without raw active characters and without commands to a build service. They occur only within strings, where `\u` escapes
 /// mean the same; the line breaks of pretty printing stay.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
-    if !json.contains(acts_in_json) && !json.contains("##") {
+    let mut escaped = String::new();
+    // What stands before is escaped already, and so much stands before the line.
+    let (mut done, mut before) = (0, 0);
+    for line in json.split_inclusive('\n') {
+        if !is_plain(line.trim_end_matches('\n')) || line.contains("##") {
+            for (at, c) in line.char_indices().map(|(at, c)| (before + at, c)) {
+                if acts_in_json(c) || (c == '[' && opens_command(&json.as_bytes()[..at])) {
+                    escaped.push_str(&json[done..at]);
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        escaped.push_str(&format!("\\u{unit:04x}"));
+                    }
+                    done = at + c.len_utf8();
+                }
+            }
+        }
+        before += line.len();
+    }
+    if done == 0 {
         return Cow::Borrowed(json);
     }
-    let mut escaped = String::with_capacity(json.len() + 16);
-    for (at, c) in json.char_indices() {
-        if acts_in_json(c) || (c == '[' && opens_command(&json.as_bytes()[..at])) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            escaped.push(c);
-        }
-    }
+    escaped.push_str(&json[done..]);
     Cow::Owned(escaped)
+}
+
+/// True for a text of letters, digits, signs and blanks of ASCII, as most are: nothing in it is active.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Does what [`escape_json`] does to indented JSON that is written through it, without holding all of it: nothing that is

@@ -4,7 +4,7 @@ use super::entry::OWN;
 use crate::{config::TeamPolicy, units};
 use jiff::civil::Date;
 use regorus::Value;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, hash::Hasher, sync::Arc};
 
 /// What rules are asked about: both parts as rules see them.
 #[derive(Debug, Clone)]
@@ -88,6 +88,12 @@ impl Question {
     /// `input` and `data.servelint` as JSON.
     pub fn to_json(&self) -> (serde_json::Value, serde_json::Value) {
         (super::to_json(&self.input), super::to_json(&self.team.data))
+    }
+
+    /// Tells a hash what is asked, save the settings of packs.
+    pub fn tell(&self, hash: &mut impl Hasher) {
+        super::value::tell(&self.input, hash);
+        super::value::tell(&self.team.data, hash);
     }
 
     /// As the engine's own entry point takes it.

@@ -2,7 +2,7 @@
 
 use crate::document::{Node, Value as Tree};
 use regorus::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, hash::Hasher};
 
 /// The value of a document's tree. Infinities and NaN become null, as JSON has neither; a key without a value
 /// is absent.
@@ -84,6 +84,47 @@ pub fn to_json(value: &Value) -> serde_json::Value {
     }
 }
 
+/// Tells a hash what a value is: different values tell something else, and so do numbers that are written otherwise.
+pub(super) fn tell(value: &Value, hash: &mut impl Hasher) {
+    match value {
+        Value::Undefined => hash.write_u8(0),
+        Value::Null => hash.write_u8(1),
+        Value::Bool(flag) => hash.write_u8(2 + u8::from(*flag)),
+        Value::Number(_) => {
+            hash.write_u8(4);
+            tell_text(&value.to_string(), hash);
+        }
+        Value::String(text) => {
+            hash.write_u8(5);
+            tell_text(text, hash);
+        }
+        Value::Array(items) => {
+            hash.write_u8(6);
+            hash.write_usize(items.len());
+            items.iter().for_each(|item| tell(item, hash));
+        }
+        Value::Set(items) => {
+            hash.write_u8(7);
+            hash.write_usize(items.len());
+            items.iter_sorted().for_each(|item| tell(item, hash));
+        }
+        Value::Object(entries) => {
+            hash.write_u8(8);
+            hash.write_usize(entries.len());
+            for (key, value) in entries.iter_sorted() {
+                tell(key, hash);
+                tell(value, hash);
+            }
+        }
+    }
+}
+
+/// A text cannot run into the next one.
+fn tell_text(text: &str, hash: &mut impl Hasher) {
+    hash.write_usize(text.len());
+    hash.write(text.as_bytes());
+}
+
 /// An object of values that exist already: sharing them costs nothing.
 pub fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
     Value::from(
@@ -92,4 +133,52 @@ pub fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value 
             .map(|(key, value)| (Value::from(key), value))
             .collect::<BTreeMap<_, _>>(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::hash::DefaultHasher;
+
+    fn told(value: &serde_json::Value) -> u64 {
+        let mut hash = DefaultHasher::new();
+        tell(&from_json(value), &mut hash);
+        hash.finish()
+    }
+
+    #[test]
+    fn different_values_tell_something_else() {
+        let values = [
+            json!(null),
+            json!(false),
+            json!(true),
+            json!(0),
+            json!(1),
+            json!(1.5),
+            json!("1"),
+            json!(""),
+            json!([]),
+            json!({}),
+            json!([[]]),
+            json!(["ab", "c"]),
+            json!(["a", "bc"]),
+            json!([["a"], "bc"]),
+            json!([["a", "bc"]]),
+            json!({"a": "bc"}),
+            json!({"ab": "c"}),
+            json!({"a": null}),
+            json!({"a": {"b": 1}, "c": 2}),
+            json!({"a": {"b": 1, "c": 2}}),
+        ];
+        for (number, value) in values.iter().enumerate() {
+            for other in &values[number + 1..] {
+                assert_ne!(told(value), told(other), "{value} and {other}");
+            }
+            assert_eq!(told(value), told(&value.clone()));
+        }
+        let one = json!({"a": 1, "b": 2, "c": 3});
+        let other = json!({"c": 3, "b": 2, "a": 1});
+        assert_eq!(told(&one), told(&other));
+    }
 }

@@ -61,7 +61,7 @@ fn the_hooks_block_what_is_broken_and_pass_what_is_not() {
             let entry = hook["entry"].as_str().expect("an entry");
             let mut words = entry.split(' ');
             assert_eq!(words.next(), Some("servelint"));
-            let output = Command::new(env!("CARGO_BIN_EXE_servelint"))
+            let output = Command::new(crate::common::program())
                 .args(words)
                 .args(&files)
                 .args(["--as-of", FIXTURE_DAY])
@@ -87,7 +87,7 @@ fn the_hook_passes_over_files_that_are_no_specifications() {
     write("values.yaml", "a: 1\na: 2\n");
     write("broken.yaml", "apiVersion: servelint/v1alpha1\nkind: [\n");
     let run = |names: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_servelint"));
+        let mut command = Command::new(crate::common::program());
         command
             .args(["check", "--no-progress", "--hook"])
             .args(names)
@@ -125,7 +125,7 @@ fn pre_commit(folder: &Path, words: &[&str]) -> Option<Output> {
 fn local_hook() -> Value {
     let mut hook = hooks()[0].clone();
     let entry = hook["entry"].as_str().expect("an entry");
-    let entry = entry.replacen("servelint", env!("CARGO_BIN_EXE_servelint"), 1);
+    let entry = entry.replacen("servelint", crate::common::program(), 1);
     hook["entry"] = json!(format!("{entry} --as-of={FIXTURE_DAY}"));
     hook["language"] = json!("system");
     json!({"repos": [{"repo": "local", "hooks": [hook]}]})

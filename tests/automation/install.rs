@@ -22,7 +22,7 @@ struct Releases {
 
 impl Releases {
     fn new(version: &str) -> Self {
-        let built = env!("CARGO_BIN_EXE_servelint");
+        let built = crate::common::program();
         let script = format!(
             "#!/bin/sh\nif [ \"$1\" = --version ]; then echo 'servelint {version}'; exit; fi\nexec '{built}' \"$@\"\n"
         );

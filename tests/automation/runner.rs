@@ -82,7 +82,7 @@ impl Job {
             env: BTreeMap::new(),
             workspace: Path::new(ROOT).join(workspace),
         };
-        let built = env!("CARGO_BIN_EXE_servelint");
+        let built = crate::common::program();
         job.tool("rustc", "echo 'rustc 9.9.9 (0 2026-01-01)'");
         job.tool(
             "cargo",

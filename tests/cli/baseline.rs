@@ -100,7 +100,7 @@ fn it_does_not_matter_where_a_run_starts() {
         .check(&["p/d/a.yaml"])
         .exits(0)
         .says("1 in the baseline");
-    let inner = Command::new(env!("CARGO_BIN_EXE_servelint"))
+    let inner = Command::new(crate::common::program())
         .args(["check", "--as-of", DAY])
         .current_dir(folder.path.join("p/d"))
         .output()

@@ -262,7 +262,7 @@ fn what_asks_it_to_end_reaches_the_command() {
         touch started; while :; do sleep 0.05; done";
     for (signal, code) in [("TERM", 7), ("INT", 8), ("HUP", 9)] {
         let folder = project();
-        let mut running = Command::new(env!("CARGO_BIN_EXE_servelint"))
+        let mut running = Command::new(crate::common::program())
             .args(["evidence", "record", "--result", "evidence/run.json", "--"])
             .args(["sh", "-c", script])
             .current_dir(&folder.path)

@@ -259,7 +259,7 @@ fn bombs_fit_into_a_bounded_memory() {
     folder.file("many.json", format!("[{}1]", "1,".repeat(4_900_000)));
     let command = format!(
         "ulimit -v 4000000; exec '{}' check many.json",
-        env!("CARGO_BIN_EXE_servelint")
+        crate::common::program()
     );
     let ended = std::process::Command::new("sh")
         .args(["-c", &command])

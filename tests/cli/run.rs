@@ -158,7 +158,7 @@ impl Folder {
     #[cfg(unix)]
     pub(crate) fn run_counted_with(&self, words: &[&str], env: &[(&str, &str)]) -> (Answer, f64) {
         let counted = "\"$0\" \"$@\"; code=$?; times >times; exit $code";
-        let program = env!("CARGO_BIN_EXE_servelint");
+        let program = crate::common::program();
         let mut command = Command::new("/bin/sh");
         command.args(["-c", counted, program]).args(words);
         let child = clean(&mut command, &self.path, env)
@@ -218,7 +218,7 @@ impl Folder {
 pub(crate) const DAY: &str = "2026-10-10";
 
 pub(crate) fn command(folder: &Path, words: &[&str], env: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_servelint"));
+    let mut command = Command::new(crate::common::program());
     command.args(words);
     clean(&mut command, folder, env);
     command

@@ -22,13 +22,22 @@ use servelint::{
     rule::Subject,
 };
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     sync::{Arc, LazyLock},
 };
 
 /// The folder of the crate.
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The program that the tests run: the one that cargo built with them, or another build of the same source.
+pub(crate) fn program() -> &'static str {
+    static PROGRAM: LazyLock<String> = LazyLock::new(|| {
+        let built = env!("CARGO_BIN_EXE_servelint").to_owned();
+        env::var("SERVELINT_TEST_PROGRAM").unwrap_or(built)
+    });
+    &PROGRAM
+}
 
 /// The day that the fixtures are checked on.
 pub(crate) const FIXTURE_DAY: &str = "2026-10-10";
