@@ -81,11 +81,12 @@ fn no_rule_fails_or_differs_from_opa_on_damaged_documents() {
 /// stands beside the policies: the findings of `servelint check`.
 #[test]
 fn opa_finds_in_what_servelint_input_prints_what_servelint_finds() {
-    let project = CaseProject::new();
-    let mut cases = Vec::new();
+    let (mut projects, mut cases) = (Vec::new(), Vec::new());
     for rule in PACK.rules().values() {
+        let project = CaseProject::new();
         let written = project.write_all(rule, &cases_of(rule).expect("its cases"));
         cases.extend(written.into_iter().map(|path| (rule, path)));
+        projects.push(project);
     }
     assert!(cases.len() > 200, "only {} cases", cases.len());
     let Some(opa) = crate::common::opa() else {

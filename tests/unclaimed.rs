@@ -18,6 +18,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
+    sync::LazyLock,
 };
 
 /// The folders of `schemas/` with the kinds of documents that teams write.
@@ -42,9 +43,14 @@ fn is_unclaimed(text: &Text) -> bool {
 /// The findings of all rules in the cases on manifests alone: the rule and the case, whether a team set something,
 /// and what is said.
 fn findings() -> Vec<(String, bool, Finding)> {
-    let project = CaseProject::new();
+    static FINDINGS: LazyLock<Vec<(String, bool, Finding)>> = LazyLock::new(found);
+    FINDINGS.clone()
+}
+
+fn found() -> Vec<(String, bool, Finding)> {
     let mut findings = Vec::new();
     for rule in PACK.rules().values() {
+        let project = CaseProject::new();
         let cases = cases_of(rule).expect("its cases");
         let cases = cases.cases.iter();
         for case in cases.filter(|case| is_unclaimed(&case.bad)) {

@@ -121,11 +121,13 @@ pub(crate) fn bad(rule: &str) -> String {
 
 /// The files of all cases of all rules, and of all projects.
 pub(crate) fn every_file() -> Vec<PathBuf> {
-    static FILES: LazyLock<(CaseProject, Vec<PathBuf>)> = LazyLock::new(|| {
-        let project = CaseProject::new();
-        let mut files = Vec::new();
+    static FILES: LazyLock<(Vec<CaseProject>, Vec<PathBuf>)> = LazyLock::new(|| {
+        let (mut projects, mut files) = (Vec::new(), Vec::new());
         for rule in PACK.rules().values() {
+            // A run looks for layers in all of a project, so each rule has its own.
+            let project = CaseProject::new();
             files.extend(project.write_all(rule, &cases_of(rule).expect("its cases")));
+            projects.push(project);
         }
         for name in projects::names() {
             let folder = projects::project(&name);
@@ -133,7 +135,7 @@ pub(crate) fn every_file() -> Vec<PathBuf> {
             let known = all.filter(|file| Format::of(file).is_some());
             files.extend(known.map(|file| folder.join(file)));
         }
-        (project, files)
+        (projects, files)
     });
     FILES.1.clone()
 }
