@@ -47,9 +47,14 @@ pub struct RunKey([u8; 32]);
 impl RunKey {
     /// The key of a request, by all that its answer depends on beside the disk.
     pub fn of(parts: &[&dyn Debug]) -> Option<Self> {
+        Self::by(&built_in::build(), parts)
+    }
+
+    /// The same for this build of the program.
+    fn by(build: &str, parts: &[&dyn Debug]) -> Option<Self> {
         let mut text = KeyText(Sha256::new());
         let here = env::current_dir().ok()?;
-        write!(text, "{:?} {here:?}", built_in::build()).ok()?;
+        write!(text, "{build:?} {here:?}").ok()?;
         for part in parts {
             write!(text, "\n{part:?}").ok()?;
         }
@@ -141,4 +146,40 @@ impl CacheShelf {
 fn written_at(file: &Path) -> io::Result<(SystemTime, u64)> {
     let found = fs::symlink_metadata(file)?;
     Ok((found.modified()?, found.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_build_or_request_has_another_key() {
+        let key = |build: &str, part: &str| RunKey::by(build, &[&part]).expect("a key");
+        assert_eq!(key("one", "check"), key("one", "check"));
+        assert_ne!(key("one", "check"), key("two", "check"));
+        assert_ne!(key("one", "check"), key("one", "check ."));
+        assert_eq!(
+            RunKey::of(&[&"check"]),
+            Some(key(&built_in::build(), "check"))
+        );
+    }
+
+    #[test]
+    fn what_another_build_kept_counts_for_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shelf = CacheShelf {
+            folder: folder.path().to_owned(),
+        };
+        let [ours, theirs] = ["ours", "theirs"].map(|build| RunKey::by(build, &[]).expect("a key"));
+        let run = KeptRun {
+            out: b"go".to_vec(),
+            ..KeptRun::default()
+        };
+        shelf.keep(theirs, &run, &Record::default());
+        assert_eq!(shelf.current(theirs), Some(run));
+        assert_eq!(shelf.current(ours), None);
+        // Also where somebody gives it our name.
+        fs::rename(shelf.file(theirs), shelf.file(ours)).expect("renamed");
+        assert_eq!(shelf.current(ours), None);
+    }
 }

@@ -462,6 +462,52 @@ fn a_cache_that_cannot_be_written_changes_nothing() {
     }
 }
 
+/// The oldest runs give way, and no run is kept that alone is larger than all may be.
+#[test]
+fn a_cache_does_not_grow_without_end() {
+    let cached = Cached::new(Folder::with(&[("a.yaml", GOOD)]));
+    cached.same(&[]);
+    let (newest, _) = cached.kept().remove(0);
+    let old = cached.place().join("0.run");
+    // It takes no place on the disk.
+    let file = fs::File::create(&old).expect("a file");
+    file.set_len(257 << 20).expect("its length");
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH)
+        .expect("its time");
+    cached.same(&["--select", "slo"]);
+    assert!(!old.exists(), "the oldest is still there");
+    assert!(newest.exists(), "one that fits is gone");
+}
+
+/// A disk without room: no byte of a file can be written.
+#[test]
+#[cfg(unix)]
+fn a_full_disk_changes_nothing() {
+    let cached = Cached::new(Folder::with(&[("a.yaml", GOOD)]));
+    let words = ["--as-of", DAY, "--format", "json"];
+    let alone = [&["check", "--no-cache"], &words[..]].concat();
+    let alone = cached.folder.run(&alone);
+    let place = cached.place();
+    let run = || {
+        std::process::Command::new("/bin/sh")
+            .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""])
+            .arg(crate::common::program())
+            .args(["check", "--cache-dir", place.to_str().expect("a text")])
+            .args(words)
+            .current_dir(&cached.folder.path)
+            .output()
+            .expect("a shell")
+    };
+    for _ in 0..2 {
+        let answer = run();
+        assert_eq!(answer.status.code(), Some(alone.code));
+        assert_eq!(String::from_utf8_lossy(&answer.stdout), alone.out);
+        assert_eq!(String::from_utf8_lossy(&answer.stderr), alone.err);
+        assert_eq!(cached.kept(), [], "what is kept was not written");
+    }
+    cached.same(&[]);
+}
+
 #[test]
 fn runs_that_are_killed_leave_a_cache_that_is_whole() {
     let cached = Cached::new(Folder::project("support-chat-llm"));
@@ -543,6 +589,25 @@ fn a_folder_that_a_change_can_write_is_refused() {
         let place = cached.cache.path.join("link");
         refused(place.to_str().expect("a text"), &[]);
     }
+}
+
+/// Only whoever may give files away can try it.
+#[test]
+#[cfg(unix)]
+fn a_folder_of_another_user_is_refused() {
+    let cached = Cached::new(Folder::with(&[("a.yaml", GOOD)]));
+    cached.same(&[]);
+    if std::os::unix::fs::chown(cached.place(), Some(65_534), None).is_err() {
+        eprintln!("skipped: files cannot be given away");
+        return;
+    }
+    let refused = cached.run(&["--as-of", DAY], &Setting::default());
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert!(
+        refused.err.contains("belongs to another user"),
+        "{}",
+        refused.err
+    );
 }
 
 #[test]
