@@ -203,7 +203,9 @@ fn plain_path(text: &str) -> String {
 
 /// True for the path, from the root of a project, of a file in it.
 pub(super) fn is_file(root: &Path, path: &Path) -> bool {
-    let text = path.to_str();
+    // Most texts are no path at all, which one question tells.
+    let is_something = || root.join(path).look_at_link().is_ok();
+    let text = path.to_str().filter(|_| is_something());
     text.is_some_and(|path| FileFact::locate(root, path).is_ok())
 }
 

@@ -31,9 +31,22 @@ pub(super) fn text(path: &Path) -> Option<Arc<[u8]>> {
     if !IS_LAID.load(Ordering::Acquire) {
         return None;
     }
-    let real = fs::canonicalize(path).ok()?;
     let overlay = OVERLAY.read().unwrap_or_else(PoisonError::into_inner);
-    overlay.get(&real).cloned()
+    if !may_be_of(&overlay, path) {
+        return None;
+    }
+    overlay.get(&fs::canonicalize(path).ok()?).cloned()
+}
+
+/// False for a path of which one question tells that no text stands for its file: only a link leads to a file of
+/// another name, where the system does not spell names in several ways.
+fn may_be_of(overlay: &Overlay, path: &Path) -> bool {
+    let name = path.file_name();
+    let has_name = || overlay.keys().any(|open| open.file_name() == name);
+    !cfg!(target_os = "linux")
+        || name.is_none()
+        || has_name()
+        || fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
 /// A file is as long as the text that stands for it.

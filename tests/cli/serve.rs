@@ -105,6 +105,32 @@ fn texts_stand_for_files_until_they_are_closed() {
     assert_eq!(resident.end(), 0);
 }
 
+/// A text stands for the file, by whatever path somebody comes to it.
+#[test]
+#[cfg(unix)]
+fn texts_stand_for_files_behind_links() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::with(&[("specs/a.yaml", GOOD), ("elsewhere/b.txt", "")]);
+    let to = |name: &str| folder.path.join(name);
+    symlink("../specs/a.yaml", to("elsewhere/other.yaml")).expect("a link");
+    symlink("specs", to("folder")).expect("a link");
+    let broken = GOOD.replace("owner:", "ownr:");
+    let mut resident = Resident::new(&folder, &[]);
+    for path in ["specs/a.yaml", "elsewhere/other.yaml", "folder/a.yaml"] {
+        assert_eq!(resident.check(&[path])["exitCode"], 0, "{path}");
+    }
+    for opened in ["specs/a.yaml", "elsewhere/other.yaml", "folder/a.yaml"] {
+        resident.lay("open", opened, &broken);
+        for path in ["specs/a.yaml", "elsewhere/other.yaml", "folder/a.yaml"] {
+            let code = &resident.check(&[path])["exitCode"];
+            assert_eq!(code, 1, "{path}, {opened} is open");
+        }
+        let close = json!({"id": 1, "request": "close", "path": "specs/a.yaml"});
+        assert_eq!(resident.ask(&close)["answer"], json!({}));
+    }
+    assert_eq!(resident.end(), 0);
+}
+
 #[test]
 fn what_is_no_request_is_answered() {
     let folder = Folder::with(&[("a.yaml", GOOD), ("a.png", "")]);
