@@ -30,7 +30,7 @@ use std::{
 /// All runs together; the oldest give way.
 const MOST_BYTES: u64 = 256 << 20;
 /// A larger run is not kept.
-const LARGEST: usize = 64 << 20;
+pub const LARGEST: usize = 64 << 20;
 /// How the names of kept runs end.
 const ENDING: &str = "run";
 

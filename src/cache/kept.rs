@@ -32,6 +32,9 @@ pub(super) type Questions = Vec<(DiskQuestion, DiskAnswer)>;
 /// The bytes of a file; `None` where a path is no text.
 pub(super) fn text(key: RunKey, run: &KeptRun, record: &Record) -> Option<Vec<u8>> {
     let mut writer = KeptWriter::default();
+    // The digest takes its place once the rest is there: the output may be long, and is copied once.
+    writer.bytes.extend_from_slice(MAGIC);
+    writer.bytes.extend_from_slice(&[0; DIGEST]);
     writer.bytes.extend_from_slice(&key.0);
     writer.bytes.push(run.code);
     writer.block(&run.out);
@@ -45,8 +48,10 @@ pub(super) fn text(key: RunKey, run: &KeptRun, record: &Record) -> Option<Vec<u8
         writer.question(question)?;
         writer.bytes.extend_from_slice(answer.bytes());
     }
-    let digest = Sha256::digest(&writer.bytes);
-    Some([MAGIC, digest.as_slice(), writer.bytes.as_slice()].concat())
+    let mut bytes = writer.bytes;
+    let (head, body) = bytes.split_at_mut_checked(MAGIC.len() + DIGEST)?;
+    head[MAGIC.len()..].copy_from_slice(&Sha256::digest(body));
+    Some(bytes)
 }
 
 /// What a file holds; `None` for what is no such file, or not of this key.

@@ -7,7 +7,7 @@ use super::{
     target,
 };
 use crate::{
-    cache::{CacheShelf, KeptRun, RunKey},
+    cache::{self, CacheShelf, KeptRun, RunKey},
     check::Request,
     disk,
 };
@@ -99,11 +99,11 @@ fn say(kept: &KeptRun, out: &mut dyn Write, errors: &mut dyn Write) -> Result<u8
     Ok(kept.code)
 }
 
-/// A stream of which a copy is kept.
+/// A stream of which a copy is kept, unless it is longer than any run that is kept.
 struct Copied<'w> {
     stream: &'w mut dyn Write,
     bytes: Vec<u8>,
-    /// True where the stream did not take everything.
+    /// True where the copy is not all of it, or the stream did not take everything.
     is_cut: bool,
 }
 
@@ -121,15 +121,41 @@ impl Write for Copied<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.stream.write(bytes);
         match &written {
-            Ok(count) => self
+            Ok(count) if !self.is_cut => self
                 .bytes
                 .extend_from_slice(bytes.get(..*count).unwrap_or_default()),
+            Ok(_) => {}
             Err(error) => self.is_cut |= error.kind() != io::ErrorKind::Interrupted,
+        }
+        if self.bytes.len() > cache::LARGEST {
+            self.is_cut = true;
+            self.bytes = Vec::new();
         }
         written
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.stream.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_given_up_where_it_is_longer_than_what_is_kept() {
+        let mut written = Vec::new();
+        let mut copied = Copied::new(&mut written);
+        copied.write_all(b"short").expect("written");
+        assert_eq!(
+            (copied.bytes.as_slice(), copied.is_cut),
+            (&b"short"[..], false)
+        );
+        let long = vec![b'a'; cache::LARGEST];
+        copied.write_all(&long).expect("written");
+        copied.write_all(b"more").expect("written");
+        assert!(copied.bytes.is_empty() && copied.is_cut);
+        assert_eq!(written.len(), cache::LARGEST + 9);
     }
 }
