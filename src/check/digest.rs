@@ -26,7 +26,7 @@ use crate::{
 };
 use sha2::{Digest, Sha256};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     path::{Path, PathBuf},
 };
 use values::ReadAs;
@@ -171,9 +171,11 @@ pub(super) fn paths(
         paths.extend(artifacts.map(plain_path));
     }
     let verdict = verdict_of(node, subject).map(std::ptr::from_ref);
+    // The same words stand in many places.
+    let mut tried = HashSet::new();
     texts_beside(node, verdict, &mut |text| {
         let words = text.split_whitespace().flat_map(named_in);
-        for named in words.chain([text]) {
+        for named in words.chain([text]).filter(|named| tried.insert(*named)) {
             let path = path_in(named).filter(|path| is_there(path));
             paths.extend(path.and_then(|path| path.to_str().map(str::to_owned)));
         }

@@ -10,12 +10,16 @@ use std::path::{Component, Path, PathBuf};
 const LONGEST_PATH: usize = 400;
 
 /// Every text in a document. Which of them name evidence, a manifest or a runbook need not be known.
-pub(super) fn texts(node: &Node, take: &mut dyn FnMut(&str)) {
+pub(super) fn texts<'n>(node: &'n Node, take: &mut dyn FnMut(&'n str)) {
     texts_beside(node, None, take);
 }
 
 /// Every text in a document but those in the node that is `left_out`.
-pub(super) fn texts_beside(node: &Node, left_out: Option<*const Node>, take: &mut dyn FnMut(&str)) {
+pub(super) fn texts_beside<'n>(
+    node: &'n Node,
+    left_out: Option<*const Node>,
+    take: &mut dyn FnMut(&'n str),
+) {
     if left_out == Some(std::ptr::from_ref(node)) {
         return;
     }
