@@ -6,7 +6,7 @@ use super::{
 };
 use sha2::{Digest, Sha256};
 use std::{
-    fs::File,
+    fs::{self, File, Metadata},
     io::{self, Cursor, Read},
     path::{Path, PathBuf},
     sync::Arc,
@@ -47,9 +47,15 @@ impl DiskFile {
             Some(text) => Ok(FileContents::Overlay(Cursor::new(text))),
             None => File::open(path).map(FileContents::Disk),
         };
-        if let Err(error) = &opened {
-            let question = |path| DiskQuestion::Text(path, 0, true);
-            recording::note(question, path, || DiskAnswer::of_error(error));
+        match &opened {
+            Err(error) => {
+                let question = |path| DiskQuestion::Text(path, 0, true);
+                recording::note(question, path, || DiskAnswer::of_error(error));
+            }
+            Ok(FileContents::Disk(file)) if is_recorded && file.metadata().is_ok_and(is_stream) => {
+                recording::unprovable("a pipe or a device was read");
+            }
+            Ok(_) => {}
         }
         Ok(Self {
             content: opened?,
@@ -119,8 +125,16 @@ impl Drop for DiskFile {
     }
 }
 
-/// Reads the same part again.
+/// True for a pipe or a device: what was read of it is gone, and to open it may mean to wait.
+fn is_stream(found: Metadata) -> bool {
+    !found.is_file() && !found.is_dir()
+}
+
+/// Reads the same part again. What is no file any more is left to the run, which would otherwise find it read.
 pub(super) fn again(path: &Path, bytes: u64, is_ended: bool) -> DiskAnswer {
+    if fs::metadata(path).is_ok_and(is_stream) {
+        return DiskAnswer::of_text(b"a pipe or a device");
+    }
     let mut file = match File::open(path) {
         Ok(file) => file.take(bytes.saturating_add(u64::from(is_ended))),
         Err(error) => return DiskAnswer::of_error(&error),

@@ -318,6 +318,48 @@ fn standard_input_counts() {
     assert_eq!(of(GOOD), good);
 }
 
+/// What comes through a pipe can be read once, and is another text each time: it is left to the run.
+#[test]
+#[cfg(unix)]
+fn what_comes_through_a_pipe_counts() {
+    let cached = Cached::new(Folder::with(&[("a.yaml", GOOD)]));
+    let words = ["--as-of", DAY, "--format", "json", "--config", "/dev/stdin"];
+    let mut answers = Vec::new();
+    for stdin in [
+        &b"[policy]\nmaxRiskDueDays = 1\n"[..],
+        b"[check]\nignore = [\"slo\"]\n",
+        b"no configuration",
+    ] {
+        let setting = Setting { env: &[], stdin };
+        answers.push(cached.same_as(&words, &setting));
+        assert_eq!(cached.kept().len(), 0, "it cannot be asked again");
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 3, "each says something else");
+}
+
+/// A pipe in the place of a file that was read is not opened, which would wait for somebody who writes.
+#[test]
+#[cfg(unix)]
+fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
+    let cached = Cached::new(Folder::with(&[
+        ("a.yaml", GOOD),
+        ("CODEOWNERS", "* @sre\n"),
+    ]));
+    for name in ["a.yaml", "CODEOWNERS"] {
+        let whole = cached.same(&[]);
+        let file = cached.folder.path.join(name);
+        let bytes = fs::read(&file).expect("a file");
+        fs::remove_file(&file).expect("removed");
+        let made = std::process::Command::new("mkfifo").arg(&file).status();
+        assert!(made.is_ok_and(|status| status.success()), "mkfifo");
+        cached.same(&[]);
+        fs::remove_file(&file).expect("removed");
+        fs::write(&file, bytes).expect("written");
+        assert_eq!(cached.same(&[]), whole);
+    }
+}
+
 #[test]
 fn reports_in_files_are_written_again() {
     let cached = Cached::new(Folder::with(&[("specs/a.yaml", GOOD)]));
