@@ -33,7 +33,7 @@ pub use policies::{PackSettings, PolicySource, is_archive_name};
 pub use policy::{KEYS, LEVELS, TeamPolicy};
 pub use prices::Prices;
 pub use profile::built_in_profiles;
-pub use project::{Project, Projects, Proposal, governing, real_folder};
+pub use project::{Project, Projects, Proposal, governing};
 pub(crate) use project::{baseline as baseline_of, folder_of};
 pub use render::{RenderEntry, RenderedPath};
 pub use schemas::{KindSchema, SchemaFiles};

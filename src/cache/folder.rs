@@ -2,7 +2,7 @@
 
 use crate::{
     disk::OnDisk,
-    document::source::{display_name, folder},
+    document::source::{display_name, folder, real_folder},
 };
 use std::{
     env, fs, io,
@@ -98,7 +98,7 @@ pub(super) fn own(given: &Path, checked: &[PathBuf]) -> Result<PathBuf, CacheErr
         reason,
     };
     // Before it is made: nothing is written into a checkout.
-    let place = future(given).map_err(unusable)?;
+    let place = real_folder(given);
     refuse_checked(given, &place, checked)?;
     make(&place).map_err(unusable)?;
     let place = place.resolve().map_err(unusable)?;
@@ -123,17 +123,6 @@ fn refuse_checked(given: &Path, place: &Path, checked: &[PathBuf]) -> Result<(),
         }),
         None => Ok(()),
     }
-}
-
-/// Where a folder is or will be, without links in the part that is there.
-fn future(folder: &Path) -> io::Result<PathBuf> {
-    let whole = std::path::absolute(folder)?;
-    for above in whole.ancestors() {
-        if let (Ok(real), Ok(rest)) = (above.resolve(), whole.strip_prefix(above)) {
-            return Ok(real.join(rest));
-        }
-    }
-    Err(io::ErrorKind::NotFound.into())
 }
 
 /// The folders in which a change could write: those that are checked, and their repositories.

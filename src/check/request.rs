@@ -70,5 +70,12 @@ pub enum BaselineChoice {
     Ignored,
 }
 
+impl BaselineChoice {
+    /// The file, where one is named.
+    pub fn named(file: Option<&PathBuf>) -> Self {
+        file.cloned().map_or(Self::Configured, Self::File)
+    }
+}
+
 /// Texts by the path of the file that they stand for.
 pub type Unsaved = BTreeMap<PathBuf, String>;

@@ -11,10 +11,7 @@ use crate::{
     check::Request,
     disk,
 };
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::io::{self, Write};
 
 /// Checks, or writes what the same check wrote.
 pub(super) fn run(
@@ -23,11 +20,9 @@ pub(super) fn run(
     streams: CheckStreams<'_>,
 ) -> Result<u8, CommandError> {
     let request = &check::request(arguments)?;
-    let Some(shelf) = shelf(arguments, request)? else {
-        return check::fresh(arguments, color, request, streams).map(|done| done.code);
-    };
-    let style = check::style(color);
-    let Some(key) = RunKey::of(&[arguments, &color, request, &style]) else {
+    let key = || RunKey::of(&[arguments, &color, request, &check::style(color)]);
+    let place = shelf(arguments, request)?.and_then(|shelf| Some((shelf, key()?)));
+    let Some((shelf, key)) = place else {
         return check::fresh(arguments, color, request, streams).map(|done| done.code);
     };
     let CheckStreams { out, errors } = streams;
@@ -64,15 +59,14 @@ fn shelf(
 ) -> Result<Option<CacheShelf>, CommandError> {
     let changes = arguments.fix || arguments.diff;
     let compares = request.since.is_some() || request.policy_from.is_some() || request.hook;
-    let checked: Vec<PathBuf> = request.paths.clone();
     Ok(match &arguments.cache.cache_dir {
         Some(folder) => {
             // Refused whether or not it would be used.
-            let shelf = CacheShelf::named(folder, &checked)?;
+            let shelf = CacheShelf::named(folder, &request.paths)?;
             (!changes && !compares).then_some(shelf)
         }
         None if arguments.cache.no_cache || changes || compares => None,
-        None => CacheShelf::usual(&checked),
+        None => CacheShelf::usual(&request.paths),
     })
 }
 

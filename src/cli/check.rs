@@ -271,10 +271,7 @@ pub(super) fn request(arguments: &CheckArguments) -> Result<Request, CommandErro
         render: arguments.render,
         locked_config: arguments.locked_config.clone(),
         no_waivers: arguments.exceptions.no_waivers,
-        baseline: match &arguments.exceptions.baseline {
-            Some(file) => BaselineChoice::File(file.clone()),
-            None => BaselineChoice::Configured,
-        },
+        baseline: BaselineChoice::named(arguments.exceptions.baseline.as_ref()),
         severity: severities(&arguments.exceptions.severity)?,
         fail_on: arguments.exceptions.fail_on,
         memory: None,

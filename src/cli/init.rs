@@ -6,7 +6,10 @@
 
 mod name;
 
-use crate::{config, document::source::display_name};
+use crate::{
+    config,
+    document::source::{display_name, real_folder},
+};
 use jiff::civil::Date;
 use std::{
     fs, io,
@@ -151,7 +154,7 @@ fn files(
 /// [`EVIDENCE`] from the root of the project: of the folder itself, or of the one whose
 /// configuration governs it.
 fn evidence(folder: &Path, governed_by: Option<&Path>) -> String {
-    let folder = config::real_folder(folder);
+    let folder = real_folder(folder);
     let below = governed_by
         .and_then(Path::parent)
         .and_then(|root| folder.strip_prefix(root).ok())

@@ -35,9 +35,7 @@ pub(super) fn run(arguments: &ServeArguments, out: &mut dyn Write) -> Result<u8,
             ResidentLine::TooLong => failure(&Value::Null, &Refused::too_long()),
             ResidentLine::Text(text) => session.answer(&text),
         };
-        // Raw line breaks stand only between the values of JSON.
-        let line = safe::json(&answer).replace('\n', "");
-        writeln!(out, "{line}")?;
+        writeln!(out, "{}", safe::escape_json(&answer.to_string()))?;
         out.flush()?;
         if session.is_over {
             return Ok(0);
@@ -159,10 +157,7 @@ impl<'a> Session<'a> {
             select: arguments.select.clone(),
             ignore: arguments.ignore.clone(),
             no_waivers: arguments.exceptions.no_waivers,
-            baseline: match &arguments.exceptions.baseline {
-                Some(file) => BaselineChoice::File(file.clone()),
-                None => BaselineChoice::Configured,
-            },
+            baseline: BaselineChoice::named(arguments.exceptions.baseline.as_ref()),
             severity: self.severity.clone(),
             fail_on: arguments.exceptions.fail_on,
             memory: Some(Arc::clone(&self.memory)),

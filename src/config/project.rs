@@ -5,7 +5,10 @@ use super::{
     shelf::{Shelf, Shelved},
 };
 use crate::disk::OnDisk;
-use crate::{document::source::folder, git::Snapshot};
+use crate::{
+    document::source::{folder, real_folder},
+    git::Snapshot,
+};
 use std::{
     collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
@@ -217,17 +220,6 @@ impl Projects {
 pub fn governing(folder: &Path) -> Option<PathBuf> {
     let folder = real_folder(folder);
     locate(&folder, &folder).1
-}
-
-/// The absolute path of a folder that need not exist yet, without links in the part that does.
-pub fn real_folder(folder: &Path) -> PathBuf {
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    for ancestor in folder.ancestors() {
-        if let (Ok(real), Ok(rest)) = (ancestor.resolve(), folder.strip_prefix(ancestor)) {
-            return real.join(rest);
-        }
-    }
-    folder
 }
 
 impl Projects {

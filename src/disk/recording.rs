@@ -100,16 +100,21 @@ impl DiskAnswer {
         };
         let mut hash = Sha256::new();
         for entry in found {
-            let path = entry.path.as_os_str().as_encoded_bytes();
-            hash.update([kind_number(entry.kind)]);
-            hash.update((path.len() as u64).to_le_bytes());
-            hash.update(path);
+            add_path(&mut hash, &entry.path, entry.kind);
         }
         Self::of_hash(hash)
     }
 }
 
-pub(super) fn kind_number(kind: Option<FileType>) -> u8 {
+/// Adds what was met at a path.
+pub(super) fn add_path(hash: &mut Sha256, path: &Path, kind: Option<FileType>) {
+    let path = path.as_os_str().as_encoded_bytes();
+    hash.update([kind_number(kind)]);
+    hash.update((path.len() as u64).to_le_bytes());
+    hash.update(path);
+}
+
+fn kind_number(kind: Option<FileType>) -> u8 {
     match kind {
         None => 1,
         Some(kind) if kind.is_file() => 2,

@@ -137,12 +137,7 @@ impl Drop for DiskWalk {
 
 fn add(hash: &mut Sha256, step: &WalkStep) {
     match step {
-        Ok(found) => {
-            hash.update([recording::kind_number(found.kind)]);
-            let path = found.path.as_os_str().as_encoded_bytes();
-            hash.update((path.len() as u64).to_le_bytes());
-            hash.update(path);
-        }
+        Ok(found) => recording::add_path(hash, &found.path, found.kind),
         Err(error) => {
             hash.update([u8::MAX]);
             hash.update((error.message.len() as u64).to_le_bytes());

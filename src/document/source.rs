@@ -75,6 +75,17 @@ pub fn real_path(path: &Path) -> PathBuf {
     path.resolve().unwrap_or_else(|_| path.to_owned())
 }
 
+/// The absolute path of a folder that need not exist yet, without links in the part that does.
+pub fn real_folder(folder: &Path) -> PathBuf {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    for ancestor in folder.ancestors() {
+        if let (Ok(real), Ok(rest)) = (ancestor.resolve(), folder.strip_prefix(ancestor)) {
+            return real.join(rest);
+        }
+    }
+    folder
+}
+
 /// The folder that a file stands in: `.` for a name alone.
 pub fn folder(file: &Path) -> &Path {
     file.parent()
