@@ -58,16 +58,21 @@ pub fn certain<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     (distance == 0 || is_slip(text, name)).then_some(name)
 }
 
+/// The same where there is one candidate, without a measure of how far away it is.
+pub fn is_certain(text: &str, name: &str) -> bool {
+    is_slip(text, name) || plain(text) == plain(name)
+}
+
 /// True where each word of `text` is the word of `name` but for the fingers.
 fn is_slip(text: &str, name: &str) -> bool {
-    if digits(text) != digits(name) || text.chars().count() > 80 {
+    if !digits(text).eq(digits(name)) || text.chars().count() > 80 {
         return false;
     }
     let (given, known) = (words(text), words(name));
     if given.len() != known.len() {
         // A separator too many or too few; short names are too near to each other for that.
         let (given, known) = (plain(text), plain(name));
-        return known.chars().count() >= 8 && strsim::damerau_levenshtein(&given, &known) == 1;
+        return known.chars().count() >= 8 && is_within(&given, &known, 1) && given != known;
     }
     given.iter().zip(&known).all(|(given, known)| {
         let limit = match given.chars().count().min(known.chars().count()) {
@@ -75,12 +80,21 @@ fn is_slip(text: &str, name: &str) -> bool {
             4..8 => 1,
             _ => 2,
         };
-        strsim::damerau_levenshtein(given, known) <= limit
+        is_within(given, known, limit)
     })
 }
 
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+/// True where no more than so many slips lie between two words. No text is nearer to another than their lengths are.
+fn is_within(one: &str, other: &str, limit: usize) -> bool {
+    if one == other {
+        return true;
+    }
+    let lengths = one.chars().count().abs_diff(other.chars().count());
+    limit > 0 && lengths <= limit && strsim::damerau_levenshtein(one, other) <= limit
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
 }
 
 /// `maxFirstStep`, `max_first_step` and `max-first-step` as `max`, `first`, `step`.

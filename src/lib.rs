@@ -14,6 +14,8 @@ pub mod units;
 
 pub mod names;
 
+mod recall;
+
 pub mod did_you_mean;
 
 pub mod built_in;

@@ -1,7 +1,7 @@
 //! From `apiVersion` and `kind` to what a document is.
 
 use crate::{
-    did_you_mean::{certain, nearest, question_or_list},
+    did_you_mean::{certain, is_certain, nearest, question_or_list},
     document::{Node, Pointer, Value},
     finding::{Remedy, RemedyStep, Scalar, Stub, Violation},
     manifest,
@@ -160,7 +160,7 @@ fn is_meant(root: &Node) -> bool {
     let value = |key: &str| {
         let slip = || {
             let mut entries = root.entries().iter();
-            entries.find(|entry| certain(&entry.key, [key]).is_some())
+            entries.find(|entry| is_certain(&entry.key, key))
         };
         let node = root.get(key).or_else(|| Some(&slip()?.node));
         node.and_then(Node::as_str)
@@ -213,7 +213,7 @@ fn missing(root: &Node, key: &str, message: &str) -> Recognition {
     let slip = root
         .entries()
         .iter()
-        .find(|entry| certain(&entry.key, [key]).is_some());
+        .find(|entry| is_certain(&entry.key, key));
     let remedy = match slip {
         Some(slip) => Remedy::safe(RemedyStep::Rename {
             at: at.key(&slip.key),

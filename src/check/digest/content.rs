@@ -10,14 +10,23 @@ use crate::{
     },
     evidence::{FileFact, MAX_BYTES},
     git::{self, Tracked},
+    recall::Recall,
     schema::{Recognition, recognise},
     units::hex,
 };
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    hash::{Hash, Hasher},
+    path::Path,
+    sync::{Arc, LazyLock},
+};
 
 /// Files above this count by their text: reading them as trees would take too long for what it tells.
 const LARGE: usize = 1024 * 1024;
+/// Digests by format and content.
+static KNOWN: LazyLock<Recall<String>> = LazyLock::new(|| Recall::new(20_000));
+
 /// A model has no more files than that.
 const MOST_FILES: usize = 10_000;
 
@@ -60,17 +69,35 @@ pub(in crate::check) fn of_bytes(path: &Path, bytes: Vec<u8>) -> String {
     let mut hash = Sha256::new();
     if bytes.contains(&0) {
         hash.update(bytes);
-    } else if let Some(values) = values_of(path, &bytes) {
-        hash.update(values);
+    } else if let Some(format) = Format::of(path).filter(|_| bytes.len() <= LARGE) {
+        return of_values(path, format, bytes);
     } else {
         hash_lines(&mut hash, &bytes);
     }
     hex(&hash.finalize())
 }
 
+/// The digest of values. Parsing takes most of its time, and services have files in common.
+fn of_values(path: &Path, format: Format, bytes: Vec<u8>) -> String {
+    let key = KNOWN.key(|hash| {
+        format.hash(hash);
+        hash.write(&bytes);
+    });
+    if let Some(known) = KNOWN.get(&key) {
+        return known;
+    }
+    let mut hash = Sha256::new();
+    match values_of(path, format, &bytes) {
+        Some(values) => hash.update(values),
+        None => hash_lines(&mut hash, &bytes),
+    }
+    let digest = hex(&hash.finalize());
+    KNOWN.keep(key, digest.clone());
+    digest
+}
+
 /// The values of every document of a file, as one text.
-fn values_of(path: &Path, bytes: &[u8]) -> Option<String> {
-    let format = Format::of(path).filter(|_| bytes.len() <= LARGE)?;
+fn values_of(path: &Path, format: Format, bytes: &[u8]) -> Option<String> {
     let text = read::decode(bytes.to_vec()).ok()?;
     let source = Arc::new(Source {
         name: String::new(),
