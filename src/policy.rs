@@ -42,7 +42,7 @@ pub use team::{PackProblem, TeamPack};
 pub use tested::{AuthorTest, FileCoverage, PackTests, TestReport, TestsOutcome};
 pub use testing::{TestFile, TestedFile, TestedRule, run_tests};
 pub use trace::{ConditionOutcome, RuleTrace, TracedBody, TracedCondition, TracedValue};
-pub use value::{from_json, from_node, from_whole_node, object, to_json};
+pub use value::{from_json, from_node, from_serialize, from_whole_node, object, to_json};
 
 use crate::{
     built_in::Folder,

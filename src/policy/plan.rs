@@ -7,6 +7,7 @@ mod fault;
 mod listing;
 mod locals;
 mod machine;
+mod members;
 mod native;
 mod patterns;
 mod program;

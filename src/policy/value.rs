@@ -1,5 +1,9 @@
 //! Spanned trees and JSON as the engine's values, without a detour through text.
 
+mod serialized;
+
+pub use serialized::from_serialize;
+
 use crate::document::{Node, Value as Tree};
 use regorus::Value;
 use std::{collections::BTreeMap, hash::Hasher};

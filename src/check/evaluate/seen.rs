@@ -51,7 +51,7 @@ impl SeenDocument {
         }
         self.facts.age_to(day);
         if let Ok(fields) = self.input.as_object_mut() {
-            let facts = policy::from_json(&self.facts.to_json());
+            let facts = policy::from_serialize(&self.facts);
             fields.insert(Value::from("facts"), facts);
         }
     }
@@ -315,7 +315,7 @@ impl<'s> Seen<'s> {
         // What a team's document says under that key is its own.
         let has_facts = member.subject.own().is_none();
         if let (true, Ok(fields)) = (has_facts, input.as_object_mut()) {
-            fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
+            fields.insert(Value::from("facts"), policy::from_serialize(&facts));
         }
         SeenDocument {
             input,
@@ -398,7 +398,7 @@ impl<'s> Seen<'s> {
             inputs: first.and_then(|index| documents.get(index)?.inputs.clone()),
             outdated: self.outdated(review, documents),
         };
-        policy::from_json(&facts.to_json())
+        policy::from_serialize(&facts)
     }
 
     /// The manifests of a review: their trees with facts, in the order of its parts.
@@ -440,7 +440,7 @@ impl<'s> Seen<'s> {
         };
         let mut tree = tree.clone();
         if let Ok(fields) = tree.as_object_mut() {
-            fields.insert(Value::from("facts"), policy::from_json(&facts.to_json()));
+            fields.insert(Value::from("facts"), policy::from_serialize(&facts));
         }
         tree
     }

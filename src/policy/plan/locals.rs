@@ -71,18 +71,21 @@ impl<'q> Locals<'q> {
         self.base = caller;
     }
 
+    #[inline]
     pub(super) fn local(&self, local: Local) -> Option<&Value> {
         let place = self.base + usize::from(local);
-        let value = *self.slots.get(place)?;
-        match value {
-            Some(value) if std::ptr::eq(value, &raw const UNFINISHED) => {
-                let made = self.place_of(place)?;
-                self.unfinished.get(made).map(|made| &made.value)
-            }
+        match *self.slots.get(place)? {
+            Some(value) if std::ptr::eq(value, &raw const UNFINISHED) => self.in_the_making(place),
             value => value,
         }
     }
 
+    fn in_the_making(&self, place: usize) -> Option<&Value> {
+        let made = self.place_of(place)?;
+        self.unfinished.get(made).map(|made| &made.value)
+    }
+
+    #[inline]
     pub(super) fn set(&mut self, local: Local, value: Option<&'q Value>) {
         if let Some(slot) = self.slots.get_mut(self.base + usize::from(local)) {
             *slot = value;
@@ -90,6 +93,7 @@ impl<'q> Locals<'q> {
     }
 
     /// A value of its own, for as long as the evaluation.
+    #[inline]
     pub(super) fn kept(&self, value: Value) -> &'q Value {
         self.arena.alloc(value)
     }
@@ -112,6 +116,7 @@ impl<'q> Locals<'q> {
         self.unfinished.iter().rposition(|made| made.local == local)
     }
 
+    #[inline]
     pub(super) fn value(&self, operand: Operand) -> Option<&Value> {
         match operand {
             Operand::Local(local) => self.local(local),
@@ -120,6 +125,7 @@ impl<'q> Locals<'q> {
     }
 
     /// A value for as long as the evaluation: what was made is finished with this.
+    #[inline]
     pub(super) fn lasting(&mut self, operand: Operand) -> Option<&'q Value> {
         match operand {
             Operand::Local(local) => self.lasting_local(local),
@@ -127,16 +133,20 @@ impl<'q> Locals<'q> {
         }
     }
 
+    #[inline]
     pub(super) fn lasting_local(&mut self, local: Local) -> Option<&'q Value> {
         let place = self.base + usize::from(local);
-        let value = (*self.slots.get(place)?)?;
-        if !std::ptr::eq(value, &raw const UNFINISHED) {
-            return Some(value);
+        match *self.slots.get(place)? {
+            Some(value) if std::ptr::eq(value, &raw const UNFINISHED) => self.finished(place),
+            value => value,
         }
+    }
+
+    fn finished(&mut self, place: usize) -> Option<&'q Value> {
         let made = self.place_of(place)?;
         let finished = self.unfinished.remove(made).value;
         let finished = self.kept(finished);
-        self.set(local, Some(finished));
+        *self.slots.get_mut(place)? = Some(finished);
         Some(finished)
     }
 

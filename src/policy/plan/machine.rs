@@ -4,6 +4,7 @@ use super::{
     fault::PlanFault,
     listing::PlanListing,
     locals::Locals,
+    members::Members,
     native,
     program::{Instruction, Local, Operand, PlannedBlock},
 };
@@ -41,6 +42,7 @@ enum Remembered<'q> {
 pub(super) struct Machine<'q> {
     listing: &'q PlanListing,
     locals: Locals<'q>,
+    members: Members<'q>,
     remembered: Vec<Remembered<'q>>,
     steps: u32,
     began: Instant,
@@ -57,6 +59,7 @@ impl<'q> Machine<'q> {
         Self {
             listing,
             locals: Locals::new(listing.constants(), arena, question),
+            members: Members::default(),
             remembered: vec![Remembered::Unknown; listing.functions()],
             steps: 0,
             began: Instant::now(),
@@ -130,6 +133,17 @@ impl<'q> Machine<'q> {
                 },
                 Instruction::Break(more) => return Ok(End::Early(*more)),
                 Instruction::Return(local) => return Ok(End::Return(*local)),
+                Instruction::Dot {
+                    source,
+                    key,
+                    target,
+                } => self.dot(*source, *key, *target),
+                Instruction::Assign { source, target } => self.assign(*source, *target),
+                Instruction::Ask {
+                    builtin,
+                    arguments,
+                    result,
+                } => self.ask(*builtin, arguments, *result)?,
                 other => self.step(other)?,
             };
             if !holds {
@@ -205,20 +219,6 @@ impl<'q> Machine<'q> {
     /// One step that runs no other, and whether the block goes on.
     fn step(&mut self, operation: &'q Instruction) -> Ran<bool> {
         Ok(match operation {
-            Instruction::Dot {
-                source,
-                key,
-                target,
-            } => {
-                let found = match (self.locals.lasting(*source), self.locals.value(*key)) {
-                    (Some(source), Some(key)) => member(source, key),
-                    _ => None,
-                };
-                let is_there = found.is_some();
-                self.locals.set(*target, found);
-                is_there
-            }
-            Instruction::Assign { source, target } => self.assign(*source, *target),
             Instruction::AssignOnce { source, target } => self.assign_once(*source, *target)?,
             Instruction::Reset(local) => {
                 self.locals.set(*local, None);
@@ -255,13 +255,23 @@ impl<'q> Machine<'q> {
                 self.locals.set(*result, answer);
                 answer.is_some()
             }
-            Instruction::Ask {
-                builtin,
-                arguments,
-                result,
-            } => self.ask(*builtin, arguments, *result)?,
             making => self.make(making)?,
         })
+    }
+
+    fn dot(&mut self, source: Operand, key: Operand, target: Local) -> bool {
+        let found = match (self.locals.lasting(source), key) {
+            (Some(Value::Object(entries)), Operand::Constant(number)) => {
+                let constants = self.listing.constants();
+                let look = || entries.get(constants.get(usize::from(number))?);
+                let object = std::ptr::from_ref(&**entries).addr();
+                self.members.of(object, number, look)
+            }
+            (Some(source), key) => self.locals.value(key).and_then(|key| member(source, key)),
+            (None, _) => None,
+        };
+        self.locals.set(target, found);
+        found.is_some()
     }
 
     /// A step that makes a collection or adds to one.

@@ -33,6 +33,10 @@ pub(super) enum Native {
     IsArray,
     IsSet,
     IsBoolean,
+    Lower,
+    StartsWith,
+    EndsWith,
+    Contains,
     ObjectGet(BuiltinFcn),
     Pattern(PatternCall),
     Engine(BuiltinFcn),
@@ -94,6 +98,10 @@ impl Native {
             "is_array" => Self::IsArray,
             "is_set" => Self::IsSet,
             "is_boolean" => Self::IsBoolean,
+            "lower" => Self::Lower,
+            "startswith" => Self::StartsWith,
+            "endswith" => Self::EndsWith,
+            "contains" => Self::Contains,
             "object.get" => Self::ObjectGet(*BUILTINS.get(name)?),
             _ => match PatternCall::named(name) {
                 Some(call) => Self::Pattern(call),
@@ -111,6 +119,12 @@ impl Native {
             Self::IsSet => matches!(value, Value::Set(_)),
             Self::IsBoolean => matches!(value, Value::Bool(_)),
             Self::Count => return Ok(count(value).map_or(Value::Undefined, Value::from)),
+            Self::Lower => {
+                return Ok(match value {
+                    Value::String(text) => Value::from(text.to_lowercase()),
+                    _ => Value::Undefined,
+                });
+            }
             _ => return self.many(std::slice::from_ref(value)),
         }))
     }
@@ -133,6 +147,16 @@ impl Native {
                 return self.calculated(left, right);
             }
             Self::Both | Self::Either => return self.combined(left, right),
+            Self::StartsWith | Self::EndsWith | Self::Contains => {
+                let (Value::String(left), Value::String(right)) = (left, right) else {
+                    return Ok(Value::Undefined);
+                };
+                match self {
+                    Self::StartsWith => left.starts_with(&**right),
+                    Self::EndsWith => left.ends_with(&**right),
+                    _ => left.contains(&**right),
+                }
+            }
             Self::Pattern(call) => return call.answer(&[left, right]),
             _ => return self.many(&[left.clone(), right.clone()]),
         }))
