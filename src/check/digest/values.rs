@@ -244,7 +244,17 @@ impl<'n> TextPlace<'n> {
 
 /// The length keeps neighbours apart.
 fn add_text(text: &mut String, own: &str) {
-    text.push_str(&format!("{}:{own}", own.len()));
+    add_length(text, own.len());
+    text.push(':');
+    text.push_str(own);
+}
+
+/// The digits of a length, of which there are many, without what `format!` would do for each.
+fn add_length(text: &mut String, length: usize) {
+    if length > 9 {
+        add_length(text, length / 10);
+    }
+    text.extend(char::from_digit((length % 10) as u32, 10));
 }
 
 #[cfg(test)]

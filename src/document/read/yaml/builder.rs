@@ -66,9 +66,27 @@ struct Done {
     node: Node,
     size: usize,
     height: usize,
-    /// For a scalar: the text as a key has it, and whether it is the merge key.
-    key: Option<String>,
+    /// The text as a key has it.
+    key: DoneKey,
+    /// True for the merge key.
     is_merge: bool,
+}
+
+enum DoneKey {
+    /// It can be none.
+    None,
+    /// The text of the node itself: most scalars are no key, and are not copied for it.
+    Own,
+    Text(String),
+}
+
+impl DoneKey {
+    fn of(node: &Node, text: &str) -> Self {
+        match &node.value {
+            Value::String(own) if own == text => Self::Own,
+            _ => Self::Text(text.to_owned()),
+        }
+    }
 }
 
 impl<'t> YamlBuilder<'t> {
@@ -176,12 +194,12 @@ impl<'t> YamlBuilder<'t> {
             tag,
             span,
         };
-        let value = self.readings.value(&written, self.text);
+        let node = Node::new(self.readings.value(&written, self.text), span);
         Ok(Done {
-            node: Node::new(value, span),
+            key: DoneKey::of(&node, text),
+            node,
             size: 1,
             height: 0,
-            key: Some(text.to_owned()),
             // In quotes or with a tag it is a key like any other.
             is_merge: text == "<<" && style == ScalarStyle::Plain && tag.is_none(),
         })
@@ -263,7 +281,7 @@ impl<'t> YamlBuilder<'t> {
                 node,
                 size: open.size,
                 height: open.height,
-                key: None,
+                key: DoneKey::None,
                 is_merge: false,
             },
             open.anchor,
@@ -291,9 +309,9 @@ impl<'t> YamlBuilder<'t> {
             .get(&id)
             .map_or(Node::new(Value::Null, span), |anchor| anchor.node.clone());
         let key = match &node.value {
-            Value::List(_) | Value::Map(_) => None,
-            Value::String(text) => Some(text.clone()),
-            _ => Some(
+            Value::List(_) | Value::Map(_) => DoneKey::None,
+            Value::String(_) => DoneKey::Own,
+            _ => DoneKey::Text(
                 self.text
                     .get(node.span.start()..node.span.end())
                     .unwrap_or_default()
@@ -400,7 +418,7 @@ fn key_text(done: Done, span: Span) -> Result<String, SyntaxError> {
     let message = match (done.node.value, done.key) {
         (Value::Null, _) if span.is_empty() => "a key is missing before this `:`",
         (Value::Null, _) => "null is no key: put it in quotes",
-        (_, Some(key)) => return Ok(key),
+        (Value::String(key), DoneKey::Own) | (_, DoneKey::Text(key)) => return Ok(key),
         (Value::List(_), _) => "a list cannot be a key: put it in quotes if text is meant",
         _ => "a mapping cannot be a key: put it in quotes if text is meant",
     };
