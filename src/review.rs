@@ -37,7 +37,7 @@ pub use traffic::ObservedTraffic;
 use crate::{
     config::Project,
     document::{Document, Node, Pointer, Value},
-    evidence::{Archive, FileFact, Reference, is_url},
+    evidence::{FileFact, Reference, is_url},
     facts::references::{measured, references, runbook},
     finding::Violation,
     layer::{LayerChange, LayerLeaf},
@@ -226,11 +226,11 @@ impl Review {
     }
 
     /// What the documents' references lead to, by the reference as written, and whether all of it
-    /// is there and as it was recorded. What the archive has read is not read again.
+    /// is there and as it was recorded. What `known` tells is not read again.
     pub fn files(
         &self,
         members: &[Member],
-        archive: &Archive,
+        known: &dyn Fn(&Path, &str) -> Option<FileFact>,
     ) -> (BTreeMap<String, FileFact>, bool) {
         let documents: Vec<&Member> = self.members(members).collect();
         let Some(root) = documents.first().map(|member| &member.project.root) else {
@@ -249,8 +249,8 @@ impl Review {
         let mut intact = true;
         let mut files = BTreeMap::new();
         for (path, recorded) in wanted {
-            let known = archive.fact(root, path).cloned();
-            let fact = known.unwrap_or_else(|| FileFact::of(root, path, !recorded.is_empty()));
+            let fact =
+                known(root, path).unwrap_or_else(|| FileFact::of(root, path, !recorded.is_empty()));
             intact &=
                 recorded.iter().all(|recorded| fact.has_checksum(recorded)) && fact.is_usable();
             files.insert(path.to_owned(), fact);

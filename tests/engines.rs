@@ -441,7 +441,10 @@ impl Read {
         let references = parsed
             .iter()
             .flat_map(|(subject, document)| measured(&document.root, *subject));
-        let archive = Archive::read(references.map(|reference| (root.as_path(), reference)));
+        let mut archive = Archive::default();
+        for reference in references {
+            archive.add(root.as_path(), reference);
+        }
         Self { root, archive }
     }
 

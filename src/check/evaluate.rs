@@ -58,7 +58,6 @@ pub(super) fn groups(
     progress: &dyn Progress,
 ) -> Result<Judged, LintError> {
     with_room(|| {
-        progress.stage("reading evidence", 1);
         let unproven = trust.unproven(&loaded.members)?;
         let seen = Seen::new(
             groups,
@@ -70,7 +69,6 @@ pub(super) fn groups(
         )?
         .after(changed, groups)
         .remembered(request.memory.clone());
-        progress.step();
         let run = Run {
             loaded,
             seen,

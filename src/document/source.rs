@@ -5,6 +5,7 @@
 //! and knows no format.
 
 use crate::disk::OnDisk;
+use std::num::NonZeroU32;
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -94,19 +95,21 @@ pub fn folder(file: &Path) -> &Path {
 }
 
 /// A byte range in a [`Source`]. Files are at most 10 MB, so 32 bits are enough.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     start: u32,
-    end: u32,
+    /// One more than the end, so that a span that may be absent takes no more room: trees are full of them.
+    after: NonZeroU32,
 }
 
 impl Span {
     /// The bytes from `start` up to, not including, `end`.
     pub fn new(start: usize, end: usize) -> Self {
+        // A span that ends before it starts is empty, so that its length cannot underflow.
+        let (start, end) = (offset(start), offset(end.max(start)));
         Self {
-            start: offset(start),
-            // A span that ends before it starts is empty, so that its length cannot underflow.
-            end: offset(end.max(start)),
+            start,
+            after: NonZeroU32::MIN.saturating_add(end),
         }
     }
 
@@ -117,7 +120,7 @@ impl Span {
 
     /// The byte after the last one.
     pub fn end(self) -> usize {
-        self.end as usize
+        self.after.get() as usize - 1
     }
 
     /// The number of bytes.
@@ -127,17 +130,24 @@ impl Span {
 
     /// True for a place between two bytes.
     pub fn is_empty(self) -> bool {
-        self.start == self.end
+        self.start() == self.end()
     }
 }
 
+impl Default for Span {
+    fn default() -> Self {
+        Self::new(0, 0)
+    }
+}
+
+/// No file is as long as the last number.
 fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+    u32::try_from(at).map_or(u32::MAX - 1, |at| at.min(u32::MAX - 1))
 }
 
 impl fmt::Debug for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}..{}", self.start, self.end)
+        write!(f, "{}..{}", self.start(), self.end())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The files that a run's documents refer to, each opened, hashed and parsed once.
+//! The files that a run's documents refer to, each opened, hashed and parsed once, for as long as somebody needs it.
 
 use super::{
     Binding, Evidence, EvidenceError, EvidenceRequest, FileFact, file,
@@ -10,7 +10,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     panic,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// Files above this are parsed one at a time, for each may take some hundred megabytes of memory.
@@ -91,7 +94,8 @@ pub struct Reading {
     pub binding: Option<Arc<Binding>>,
 }
 
-type Wanted<'d> = BTreeSet<(Option<&'d str>, Option<&'d str>)>;
+/// What is asked of a file: formats and selections.
+type Wanted = BTreeSet<(Option<String>, Option<String>)>;
 type Answer = Result<Arc<Evidence>, EvidenceError>;
 
 /// A file that was opened, with the answer to each request about it.
@@ -101,93 +105,144 @@ struct Opened {
     answers: BTreeMap<(Option<String>, Option<String>), Answer>,
 }
 
-/// What the files of a run say.
+/// A file of which somebody will ask.
+#[derive(Debug, Default)]
+struct ArchivedFile {
+    path: PathBuf,
+    wanted: Wanted,
+    /// Those who have not asked for the last time; nobody counts where it is kept to the end.
+    users: AtomicUsize,
+    opened: Mutex<Option<Arc<Opened>>>,
+}
+
+/// Where a reference leads.
+#[derive(Debug)]
+struct ReferredPlace {
+    /// The number of its file.
+    file: Result<usize, FileFact>,
+    /// The statement beside it.
+    binding: OnceLock<Option<Arc<Binding>>>,
+}
+
+/// What the files of a run say. Each is opened when somebody asks for it first, and dropped after the last user.
 #[derive(Debug, Default)]
 pub struct Archive {
-    files: BTreeMap<PathBuf, Opened>,
-    /// Where each reference leads, by root and path as written.
-    places: BTreeMap<PathBuf, BTreeMap<String, Result<PathBuf, FileFact>>>,
-    /// The statements beside them, likewise.
-    bindings: BTreeMap<PathBuf, BTreeMap<String, Arc<Binding>>>,
+    files: Vec<ArchivedFile>,
+    /// The number of each file by its path without links.
+    numbers: BTreeMap<PathBuf, usize>,
+    /// By root and path as written.
+    places: BTreeMap<PathBuf, BTreeMap<String, ReferredPlace>>,
+    one_at_a_time: Mutex<()>,
 }
 
 impl Archive {
-    /// Reads every file that is referred to, several at a time. Each reference stands beside the
-    /// root of its project, an absolute path without links.
-    pub fn read<'d>(references: impl IntoIterator<Item = (&'d Path, Reference<'d>)>) -> Self {
-        let mut archive = Self::default();
-        let mut wanted: BTreeMap<PathBuf, Wanted<'d>> = BTreeMap::new();
-        for (root, reference) in references {
-            let places = archive.places.entry(root.to_owned()).or_default();
-            let place = places
-                .entry(reference.path.to_owned())
-                .or_insert_with(|| FileFact::locate(root, reference.path));
-            if let Ok(real) = place {
-                wanted
-                    .entry(real.clone())
-                    .or_default()
-                    .insert((reference.format, reference.select));
-            }
+    /// Notes what will be asked; the answer is the number of the file, where the reference leads to one. It stands
+    /// beside the root of its project, an absolute path without links.
+    pub fn add(&mut self, root: &Path, reference: Reference<'_>) -> Option<usize> {
+        if !self.places.contains_key(root) {
+            self.places.insert(root.to_owned(), BTreeMap::new());
         }
-        let one_at_a_time = Mutex::new(());
-        archive.files = wanted
-            .into_par_iter()
-            .map(|(path, requests)| {
-                let is_large = path.look().is_ok_and(|file| file.len() > LARGE);
-                let _turn =
-                    is_large.then(|| one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner));
-                let opened = Opened::new(&path, &requests);
-                (path, opened)
-            })
-            .collect();
-        archive.bind();
-        archive
+        let places = self.places.get_mut(root)?;
+        if !places.contains_key(reference.path) {
+            let located = FileFact::locate(root, reference.path);
+            let file = located.map(|real| {
+                let next = self.files.len();
+                let number = *self.numbers.entry(real.clone()).or_insert(next);
+                if number == next {
+                    self.files.push(ArchivedFile {
+                        path: real,
+                        ..ArchivedFile::default()
+                    });
+                }
+                number
+            });
+            let place = ReferredPlace {
+                file,
+                binding: OnceLock::new(),
+            };
+            places.insert(reference.path.to_owned(), place);
+        }
+        let number = *places.get(reference.path)?.file.as_ref().ok()?;
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let request = (owned(reference.format), owned(reference.select));
+        self.files.get_mut(number)?.wanted.insert(request);
+        Some(number)
     }
 
-    /// Reads the statement beside each file that was opened.
-    fn bind(&mut self) {
-        for (root, places) in &self.places {
-            for (path, real) in places {
-                let Some(opened) = real.as_ref().ok().and_then(|real| self.files.get(real)) else {
-                    continue;
-                };
-                let sha256 = opened.fact.sha256();
-                if let Some(binding) = Binding::beside(root, path, sha256) {
-                    let known = self.bindings.entry(root.clone()).or_default();
-                    known.insert(path.clone(), Arc::new(binding));
-                }
-            }
+    /// Counts a user of a file.
+    pub fn expect(&mut self, number: usize) {
+        if let Some(file) = self.files.get_mut(number) {
+            *file.users.get_mut() += 1;
         }
+    }
+
+    /// Drops the file after its last user. To be called once for each that was counted.
+    pub fn release(&self, number: usize) {
+        let Some(file) = self.files.get(number) else {
+            return;
+        };
+        if file.users.fetch_sub(1, Ordering::AcqRel) == 1 {
+            *file.lock() = None;
+        }
+    }
+
+    /// Opens files, several at a time, before somebody asks for one after the other.
+    pub fn open(&self, numbers: &[usize]) {
+        numbers.par_iter().for_each(|number| {
+            self.opened(*number);
+        });
+    }
+
+    fn opened(&self, number: usize) -> Option<Arc<Opened>> {
+        let file = self.files.get(number)?;
+        let mut opened = file.lock();
+        let opened = opened.get_or_insert_with(|| {
+            let is_large = file.path.look().is_ok_and(|found| found.len() > LARGE);
+            let turn = || self.one_at_a_time.lock();
+            let _turn = is_large.then(|| turn().unwrap_or_else(PoisonError::into_inner));
+            Arc::new(Opened::new(&file.path, &file.wanted))
+        });
+        Some(Arc::clone(opened))
+    }
+
+    fn place(&self, root: &Path, path: &str) -> Option<&ReferredPlace> {
+        self.places.get(root)?.get(path)
     }
 
     /// What a reference from a document of the project at `root` leads to.
     pub fn reading(&self, root: &Path, reference: Reference<'_>) -> Reading {
-        let bindings = self.bindings.get(root);
-        let binding = bindings
-            .and_then(|known| known.get(reference.path))
-            .cloned();
+        let place = self.place(root, reference.path);
+        let file = place.map(|place| &place.file);
+        let opened = match file {
+            Some(Ok(number)) => self.opened(*number),
+            _ => None,
+        };
+        let binding = match (place, &opened) {
+            (Some(place), Some(opened)) => place
+                .binding
+                .get_or_init(|| {
+                    let sha256 = opened.fact.sha256();
+                    Binding::beside(root, reference.path, sha256).map(Arc::new)
+                })
+                .clone(),
+            _ => None,
+        };
         let failed = |status, reason: Option<&str>| Reading {
             status,
             reason: reason.map(str::to_owned),
             evidence: None,
             binding: binding.clone(),
         };
-        let real = match self
-            .places
-            .get(root)
-            .and_then(|places| places.get(reference.path))
-        {
-            Some(Ok(real)) => real,
-            Some(Err(FileFact::Remote)) => return failed(Status::Remote, None),
-            Some(Err(FileFact::Outside)) => return failed(Status::Outside, None),
-            Some(Err(FileFact::Missing)) => return failed(Status::Missing, None),
-            Some(Err(FileFact::Directory)) => {
-                return failed(Status::Unreadable, Some("it is a directory, not a file"));
-            }
-            _ => return failed(Status::Unreadable, None),
-        };
-        let Some(opened) = self.files.get(real) else {
-            return failed(Status::Unreadable, None);
+        let Some(opened) = opened else {
+            return match file {
+                Some(Err(FileFact::Remote)) => failed(Status::Remote, None),
+                Some(Err(FileFact::Outside)) => failed(Status::Outside, None),
+                Some(Err(FileFact::Missing)) => failed(Status::Missing, None),
+                Some(Err(FileFact::Directory)) => {
+                    failed(Status::Unreadable, Some("it is a directory, not a file"))
+                }
+                _ => failed(Status::Unreadable, None),
+            };
         };
         if reference
             .sha256
@@ -223,25 +278,32 @@ impl Archive {
         }
     }
 
-    /// The file that a path leads to with its checksum, where this archive has read it.
-    pub fn fact(&self, root: &Path, path: &str) -> Option<&FileFact> {
-        let real = self.places.get(root)?.get(path)?.as_ref().ok()?;
-        self.files.get(real).map(|opened| &opened.fact)
+    /// The file that a path leads to with its checksum, where this archive knows it.
+    pub fn fact(&self, root: &Path, path: &str) -> Option<FileFact> {
+        let number = *self.place(root, path)?.file.as_ref().ok()?;
+        self.opened(number).map(|opened| opened.fact.clone())
     }
 
-    /// How many files were opened.
+    /// How many files references lead to.
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// True where no reference led to a file.
+    /// True where no reference leads to a file.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 }
 
+impl ArchivedFile {
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Opened>>> {
+        // Whoever panicked with the lock in hand left a file that is whole.
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Opened {
-    fn new(path: &Path, requests: &Wanted<'_>) -> Self {
+    fn new(path: &Path, requests: &Wanted) -> Self {
         let (fact, answers) = match formats::bytes(path) {
             Ok(bytes) => {
                 let fact = FileFact::Present {
@@ -257,10 +319,7 @@ impl Opened {
                 (fact, requests.iter().map(|_| Err(error.clone())).collect())
             }
         };
-        let owned = |(format, select): &(Option<&str>, Option<&str>)| {
-            (format.map(str::to_owned), select.map(str::to_owned))
-        };
-        // A run keeps its evidence to the end, and no rule reads the points of a distribution.
+        // No rule reads the points of a distribution.
         let kept = |evidence: Evidence| {
             let distributions = Vec::new();
             Arc::new(Evidence {
@@ -271,18 +330,18 @@ impl Opened {
         let answers = answers.into_iter().map(|answer| answer.map(kept));
         Self {
             fact,
-            answers: requests.iter().map(owned).zip(answers).collect(),
+            answers: requests.iter().cloned().zip(answers).collect(),
         }
     }
 }
 
 /// A reader that panics loses its own file and no other.
-fn answers(bytes: Vec<u8>, requests: &Wanted<'_>) -> Vec<Result<Evidence, EvidenceError>> {
+fn answers(bytes: Vec<u8>, requests: &Wanted) -> Vec<Result<Evidence, EvidenceError>> {
     let list: Vec<EvidenceRequest<'_>> = requests
         .iter()
         .map(|(format, select)| EvidenceRequest {
-            format: *format,
-            select: *select,
+            format: format.as_deref(),
+            select: select.as_deref(),
         })
         .collect();
     panic::catch_unwind(|| read_each(bytes, &list))
@@ -308,6 +367,35 @@ mod tests {
         (folder, root)
     }
 
+    fn archive<'r>(references: impl IntoIterator<Item = (&'r Path, Reference<'r>)>) -> Archive {
+        let mut archive = Archive::default();
+        for (root, reference) in references {
+            archive.add(root, reference);
+        }
+        archive
+    }
+
+    #[test]
+    fn a_file_is_held_until_its_last_user_is_done() {
+        let (_folder, root) = project();
+        let mut archive = Archive::default();
+        let reference = Reference::to("evidence/a.json");
+        let number = archive.add(&root, reference).expect("a file");
+        archive.expect(number);
+        archive.expect(number);
+        archive.open(&[number]);
+        let held = |archive: &Archive| archive.files[number].lock().is_some();
+        let first = archive.reading(&root, reference).evidence.expect("read");
+        archive.release(number);
+        assert!(held(&archive));
+        let again = archive.reading(&root, reference).evidence.expect("read");
+        assert!(Arc::ptr_eq(&first, &again));
+        archive.release(number);
+        assert!(!held(&archive));
+        // Whoever asks too late gets the same answer.
+        assert_eq!(archive.reading(&root, reference).evidence, Some(first));
+    }
+
     #[test]
     fn a_file_that_is_named_often_is_opened_once() {
         let (_folder, root) = project();
@@ -317,7 +405,7 @@ mod tests {
             "evidence/../evidence/a.json",
         ];
         let references = (0..50).map(|n| (root.as_path(), Reference::to(paths[n % 3])));
-        let archive = Archive::read(references);
+        let archive = archive(references);
         assert_eq!(archive.len(), 1);
         let readings = paths.map(|path| archive.reading(&root, Reference::to(path)));
         let evidence = readings
@@ -341,7 +429,7 @@ mod tests {
         };
         assert!(!read.distributions.is_empty());
         let reference = Reference::to("evidence/a.json");
-        let held = Archive::read([(root.as_path(), reference)]).reading(&root, reference);
+        let held = archive([(root.as_path(), reference)]).reading(&root, reference);
         let held = held.evidence.expect("read");
         assert!(held.distributions.is_empty());
         assert_eq!(held.measurements.len(), read.measurements.len());
@@ -363,7 +451,7 @@ mod tests {
             (reference(Some("k6"), None), Status::UnknownFormat),
             (reference(Some("k7"), None), Status::UnknownFormat),
         ];
-        let archive = Archive::read(
+        let archive = archive(
             wanted
                 .iter()
                 .map(|(reference, _)| (root.as_path(), *reference)),
@@ -390,7 +478,7 @@ mod tests {
             sha256: Some(&other),
             ..recorded
         };
-        let archive = Archive::read([(root.as_path(), recorded), (root.as_path(), changed)]);
+        let archive = archive([(root.as_path(), recorded), (root.as_path(), changed)]);
         assert_eq!(archive.reading(&root, recorded).status, Status::Read);
         let reading = archive.reading(&root, changed);
         assert_eq!((reading.status, reading.evidence), (Status::Mismatch, None));
@@ -407,7 +495,7 @@ mod tests {
             ("evidence/none.json", Status::Missing),
             ("evidence", Status::Unreadable),
         ];
-        let archive = Archive::read(wanted.map(|(path, _)| (root.as_path(), Reference::to(path))));
+        let archive = archive(wanted.map(|(path, _)| (root.as_path(), Reference::to(path))));
         assert!(archive.is_empty());
         for (path, status) in wanted {
             assert_eq!(

@@ -6,7 +6,7 @@ mod base;
 mod stated;
 
 use super::{
-    archive, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade,
+    archive::EvidenceShelf, evaluators::Evaluators, leaves::LeafTrees, manifests::Manifest, remade,
     shelf::ManifestShelf, twins::Twins,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         selection::Selection, trust::Unproven,
     },
     document::{Pointer, Value as Tree},
-    evidence::{Archive, Reference},
+    evidence::Reference,
     facts::{self, Facts, Gap},
     manifest::{Guess, facts::ManifestFacts},
     policy::{self, Evaluation, Evaluator, Pack, Question, Value},
@@ -25,7 +25,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 /// The documents of a service as rules see them, by member.
 pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
@@ -62,7 +62,7 @@ pub(in crate::check) struct Seen<'s> {
     loaded: &'s Loaded,
     evaluators: Evaluators,
     /// What the evidence of all documents says.
-    archive: Archive,
+    archive: EvidenceShelf,
     /// What lies beside it, and no document refers to.
     uncited: Uncited,
     /// The traffic on which assumptions rest.
@@ -114,7 +114,7 @@ impl<'s> Seen<'s> {
         Ok(Self {
             loaded,
             evaluators: Evaluators::new(&loaded.members, pack, selection, today)?,
-            archive: archive::read(&loaded.members),
+            archive: EvidenceShelf::new(groups, &loaded.members),
             uncited: Uncited::of(&loaded.members),
             traffic: ObservedTraffic::of(&loaded.members),
             manifests: ManifestShelf::new(groups, &loaded.members),
@@ -173,6 +173,7 @@ impl<'s> Seen<'s> {
     /// Drops what only this service needed: it was judged.
     pub(super) fn release(&self, group: &Group) {
         self.manifests.release(group);
+        self.archive.release(group);
     }
 
     /// How many samples there are of what rules must not see in the documents of a service and in its manifests.
@@ -206,6 +207,7 @@ impl<'s> Seen<'s> {
         };
         let mut documents = Documents::new();
         let mut last = None;
+        self.archive.open(group);
         for index in &group.members {
             if let Some(member) = self.loaded.members.get(*index) {
                 let until = self.ages_to(member, inputs.as_deref());
@@ -368,7 +370,8 @@ impl<'s> Seen<'s> {
     }
 
     fn review_facts(&self, review: &Review, documents: &Documents, guess: Guess<'_>) -> Value {
-        let (files, evidence_intact) = review.files(&self.loaded.members, &self.archive);
+        let fact = |root: &Path, path: &str| self.archive.fact(root, path);
+        let (files, evidence_intact) = review.files(&self.loaded.members, &fact);
         let checks = self.stated(review, guess).map(|(_, checks)| checks);
         let first = review.checklists.first();
         let service = review.serving.and_then(|index| self.changes.get(&index));

@@ -33,13 +33,15 @@ impl DecodeError {
 /// Those of the system; a folder, a pipe or a device is refused as well.
 pub fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     // Asked before it is opened: opening a pipe waits for someone who writes.
-    if !path.look()?.is_file() {
+    let found = path.look()?;
+    if !found.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    let mut bytes = Vec::new();
-    disk::open(path)?
-        .take(MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)?;
+    let most = MAX_BYTES as u64 + 1;
+    // With room to see the end: texts are kept, and a vector that grows makes room for twice as much.
+    let length = found.len().min(most) as usize + 1;
+    let mut bytes = Vec::with_capacity(length);
+    disk::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
