@@ -212,21 +212,10 @@ impl Archive {
     /// What a reference from a document of the project at `root` leads to.
     pub fn reading(&self, root: &Path, reference: Reference<'_>) -> Reading {
         let place = self.place(root, reference.path);
-        let file = place.map(|place| &place.file);
-        let opened = match file {
-            Some(Ok(number)) => self.opened(*number),
-            _ => None,
-        };
-        let binding = match (place, &opened) {
-            (Some(place), Some(opened)) => place
-                .binding
-                .get_or_init(|| {
-                    let sha256 = opened.fact.sha256();
-                    Binding::beside(root, reference.path, sha256).map(Arc::new)
-                })
-                .clone(),
-            _ => None,
-        };
+        let opened = place.and_then(|place| self.opened(*place.file.as_ref().ok()?));
+        let binding = place.zip(opened.as_ref());
+        let binding =
+            binding.and_then(|(place, opened)| place.statement(root, reference.path, opened));
         let failed = |status, reason: Option<&str>| Reading {
             status,
             reason: reason.map(str::to_owned),
@@ -234,15 +223,9 @@ impl Archive {
             binding: binding.clone(),
         };
         let Some(opened) = opened else {
-            return match file {
-                Some(Err(FileFact::Remote)) => failed(Status::Remote, None),
-                Some(Err(FileFact::Outside)) => failed(Status::Outside, None),
-                Some(Err(FileFact::Missing)) => failed(Status::Missing, None),
-                Some(Err(FileFact::Directory)) => {
-                    failed(Status::Unreadable, Some("it is a directory, not a file"))
-                }
-                _ => failed(Status::Unreadable, None),
-            };
+            let lost = place.and_then(|place| place.file.as_ref().err());
+            let (status, reason) = unopened(lost);
+            return failed(status, reason);
         };
         if reference
             .sha256
@@ -292,6 +275,25 @@ impl Archive {
     /// True where no reference leads to a file.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+}
+
+/// What came of a reference that leads to no file.
+fn unopened(lost: Option<&FileFact>) -> (Status, Option<&'static str>) {
+    match lost {
+        Some(FileFact::Remote) => (Status::Remote, None),
+        Some(FileFact::Outside) => (Status::Outside, None),
+        Some(FileFact::Missing) => (Status::Missing, None),
+        Some(FileFact::Directory) => (Status::Unreadable, Some("it is a directory, not a file")),
+        _ => (Status::Unreadable, None),
+    }
+}
+
+impl ReferredPlace {
+    /// What the statement beside the file says about it.
+    fn statement(&self, root: &Path, path: &str, opened: &Opened) -> Option<Arc<Binding>> {
+        let read = || Binding::beside(root, path, opened.fact.sha256()).map(Arc::new);
+        self.binding.get_or_init(read).clone()
     }
 }
 

@@ -33,7 +33,7 @@ impl serde::ser::Error for NoJson {
     }
 }
 
-type Told = Result<Value, NoJson>;
+type Serialized = Result<Value, NoJson>;
 
 #[derive(Clone, Copy)]
 struct ValueSerializer;
@@ -49,90 +49,94 @@ impl Serializer for ValueSerializer {
     type SerializeStruct = ValueMap;
     type SerializeStructVariant = ValueMap;
 
-    fn serialize_bool(self, flag: bool) -> Told {
+    fn serialize_bool(self, flag: bool) -> Serialized {
         Ok(Value::Bool(flag))
     }
 
-    fn serialize_i8(self, number: i8) -> Told {
+    fn serialize_i8(self, number: i8) -> Serialized {
         self.serialize_i64(number.into())
     }
 
-    fn serialize_i16(self, number: i16) -> Told {
+    fn serialize_i16(self, number: i16) -> Serialized {
         self.serialize_i64(number.into())
     }
 
-    fn serialize_i32(self, number: i32) -> Told {
+    fn serialize_i32(self, number: i32) -> Serialized {
         self.serialize_i64(number.into())
     }
 
-    fn serialize_i64(self, number: i64) -> Told {
+    fn serialize_i64(self, number: i64) -> Serialized {
         Ok(Value::from(number))
     }
 
-    fn serialize_u8(self, number: u8) -> Told {
+    fn serialize_u8(self, number: u8) -> Serialized {
         self.serialize_u64(number.into())
     }
 
-    fn serialize_u16(self, number: u16) -> Told {
+    fn serialize_u16(self, number: u16) -> Serialized {
         self.serialize_u64(number.into())
     }
 
-    fn serialize_u32(self, number: u32) -> Told {
+    fn serialize_u32(self, number: u32) -> Serialized {
         self.serialize_u64(number.into())
     }
 
-    fn serialize_u64(self, number: u64) -> Told {
+    fn serialize_u64(self, number: u64) -> Serialized {
         Ok(match i64::try_from(number) {
             Ok(number) => Value::from(number),
             Err(_) => Value::from(number),
         })
     }
 
-    fn serialize_f32(self, number: f32) -> Told {
+    fn serialize_f32(self, number: f32) -> Serialized {
         self.serialize_f64(number.into())
     }
 
-    fn serialize_f64(self, number: f64) -> Told {
+    fn serialize_f64(self, number: f64) -> Serialized {
         Ok(match number.is_finite() {
             true => Value::from(number),
             false => Value::Null,
         })
     }
 
-    fn serialize_char(self, letter: char) -> Told {
+    fn serialize_char(self, letter: char) -> Serialized {
         self.serialize_str(letter.encode_utf8(&mut [0; 4]))
     }
 
-    fn serialize_str(self, text: &str) -> Told {
+    fn serialize_str(self, text: &str) -> Serialized {
         Ok(Value::from(text))
     }
 
-    fn serialize_bytes(self, bytes: &[u8]) -> Told {
+    fn serialize_bytes(self, bytes: &[u8]) -> Serialized {
         let bytes = bytes.iter().map(|byte| Value::from(i64::from(*byte)));
         Ok(Value::from(bytes.collect::<Vec<_>>()))
     }
 
-    fn serialize_none(self) -> Told {
+    fn serialize_none(self) -> Serialized {
         Ok(Value::Null)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Told {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Serialized {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Told {
+    fn serialize_unit(self) -> Serialized {
         Ok(Value::Null)
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Told {
+    fn serialize_unit_struct(self, _: &'static str) -> Serialized {
         Ok(Value::Null)
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Told {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Serialized {
         self.serialize_str(variant)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Told {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Serialized {
         value.serialize(self)
     }
 
@@ -142,7 +146,7 @@ impl Serializer for ValueSerializer {
         _: u32,
         variant: &'static str,
         value: &T,
-    ) -> Told {
+    ) -> Serialized {
         Ok(super::object([(variant, value.serialize(self)?)]))
     }
 
@@ -231,7 +235,7 @@ macro_rules! list {
                 self.push(value)
             }
 
-            fn end(self) -> Told {
+            fn end(self) -> Serialized {
                 Ok(self.whole())
             }
         }
@@ -277,7 +281,7 @@ impl SerializeMap for ValueMap {
         Ok(())
     }
 
-    fn end(self) -> Told {
+    fn end(self) -> Serialized {
         Ok(self.whole())
     }
 }
@@ -299,7 +303,7 @@ macro_rules! fields {
                 Ok(())
             }
 
-            fn end(self) -> Told {
+            fn end(self) -> Serialized {
                 Ok(self.whole())
             }
         }
