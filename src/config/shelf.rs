@@ -3,7 +3,7 @@
 use super::{Config, ConfigError, FILE_NAME, policies::PolicySource, profile::ReadFiles};
 use crate::{
     archive::{self, PackBytes},
-    disk::{self, OnDisk},
+    disk::{self, OnDisk, PathKind},
     document::{
         read::{decode, io_reason},
         source::{Source, display_name},
@@ -55,6 +55,10 @@ impl Shelf {
         for ancestor in folder.ancestors() {
             let file = ancestor.join(FILE_NAME);
             if self.has(&file) {
+                // Opening a pipe waits for someone who writes; one that is named on the command line may have one.
+                if self.snapshot.is_none() && file.look().is_ok_and(is_special) {
+                    return Err(unreadable(&file, "it is not a regular file".into()));
+                }
                 files.push(file);
             }
             // What stands above a repository was not decided by its team.
@@ -157,6 +161,11 @@ fn unreadable(path: &Path, reason: String) -> ConfigError {
         path: path.to_owned(),
         reason,
     }
+}
+
+/// True for a pipe, a socket or a device.
+fn is_special(found: PathKind) -> bool {
+    !found.is_file() && !found.is_dir()
 }
 
 /// The text of a configuration is short; a device or a folder of that name has none.

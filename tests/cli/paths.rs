@@ -140,6 +140,15 @@ mod unix {
             .check(&["--config", "/dev/zero"])
             .exits(2)
             .says("larger than 1 MB");
+        let made = Command::new("mkfifo")
+            .arg(folder.path.join("servelint.toml"))
+            .status()
+            .expect("mkfifo");
+        assert!(made.success());
+        folder
+            .check(&["a.yaml"])
+            .exits(2)
+            .says("servelint.toml: it is not a regular file");
     }
 
     #[test]
