@@ -173,7 +173,7 @@ fn inputs(folder: &Path) -> BTreeMap<Subject, Value> {
             };
             let mut input = policy::from_node(&document.root);
             let facts = facts::derive(subject, &document.root, facts::Assumed::default());
-            let facts = policy::from_json(&facts.to_json());
+            let facts = policy::from_serialize(&facts);
             input
                 .as_object_mut()
                 .expect("an object")

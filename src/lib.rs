@@ -16,6 +16,8 @@ pub mod names;
 
 mod recall;
 
+mod held;
+
 pub mod did_you_mean;
 
 pub mod built_in;

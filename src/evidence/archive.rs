@@ -4,16 +4,13 @@ use super::{
     Binding, Evidence, EvidenceError, EvidenceRequest, FileFact, file,
     formats::{self, read_each},
 };
-use crate::disk::OnDisk;
+use crate::{disk::OnDisk, held::HeldValue};
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
     panic,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 /// Files above this are parsed one at a time, for each may take some hundred megabytes of memory.
@@ -110,9 +107,7 @@ struct Opened {
 struct ArchivedFile {
     path: PathBuf,
     wanted: Wanted,
-    /// Those who have not asked for the last time; nobody counts where it is kept to the end.
-    users: AtomicUsize,
-    opened: Mutex<Option<Arc<Opened>>>,
+    opened: HeldValue<Arc<Opened>>,
 }
 
 /// Where a reference leads.
@@ -172,17 +167,14 @@ impl Archive {
     /// Counts a user of a file.
     pub fn expect(&mut self, number: usize) {
         if let Some(file) = self.files.get_mut(number) {
-            *file.users.get_mut() += 1;
+            file.opened.expect();
         }
     }
 
     /// Drops the file after its last user. To be called once for each that was counted.
     pub fn release(&self, number: usize) {
-        let Some(file) = self.files.get(number) else {
-            return;
-        };
-        if file.users.fetch_sub(1, Ordering::AcqRel) == 1 {
-            *file.lock() = None;
+        if let Some(file) = self.files.get(number) {
+            file.opened.release();
         }
     }
 
@@ -195,14 +187,12 @@ impl Archive {
 
     fn opened(&self, number: usize) -> Option<Arc<Opened>> {
         let file = self.files.get(number)?;
-        let mut opened = file.lock();
-        let opened = opened.get_or_insert_with(|| {
+        Some(file.opened.get(|| {
             let is_large = file.path.look().is_ok_and(|found| found.len() > LARGE);
             let turn = || self.one_at_a_time.lock();
             let _turn = is_large.then(|| turn().unwrap_or_else(PoisonError::into_inner));
             Arc::new(Opened::new(&file.path, &file.wanted))
-        });
-        Some(Arc::clone(opened))
+        }))
     }
 
     fn place(&self, root: &Path, path: &str) -> Option<&ReferredPlace> {
@@ -297,13 +287,6 @@ impl ReferredPlace {
     }
 }
 
-impl ArchivedFile {
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Opened>>> {
-        // Whoever panicked with the lock in hand left a file that is whole.
-        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Opened {
     fn new(path: &Path, requests: &Wanted) -> Self {
         let (fact, answers) = match formats::bytes(path) {
@@ -386,7 +369,7 @@ mod tests {
         archive.expect(number);
         archive.expect(number);
         archive.open(&[number]);
-        let held = |archive: &Archive| archive.files[number].lock().is_some();
+        let held = |archive: &Archive| archive.files[number].opened.is_made();
         let first = archive.reading(&root, reference).evidence.expect("read");
         archive.release(number);
         assert!(held(&archive));

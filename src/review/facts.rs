@@ -8,7 +8,6 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// Facts of all documents of a service together.
@@ -133,13 +132,6 @@ pub struct OutdatedVerdict {
     pub since: String,
     /// The first of the files that changed, as a message names them.
     pub changed: String,
-}
-
-impl ReviewFacts {
-    /// The facts as rules read them, a JSON object.
-    pub fn to_json(&self) -> Json {
-        serde_json::to_value(self).unwrap_or_default()
-    }
 }
 
 /// What an entry of `spec.artifacts` leads to.

@@ -170,10 +170,7 @@ fn nothing_outside_the_project_is_opened_and_no_pipe_blocks() {
         folder.path.join("evidence/link.json"),
     )
     .expect("a link");
-    let made = std::process::Command::new("mkfifo")
-        .arg(folder.path.join("evidence/pipe.json"))
-        .status();
-    assert!(made.is_ok_and(|status| status.success()), "mkfifo");
+    crate::common::files::pipe(&folder.path.join("evidence/pipe.json"));
     let answer = folder.check(&["."]);
     answer.says("evidence `evidence/link.json` is outside the repository");
     answer.says("evidence `../x.json` is outside the repository");

@@ -72,7 +72,8 @@ fn paths_that_lead_nowhere_and_names_without_format_are_refused() {
 #[cfg(unix)]
 mod unix {
     use super::*;
-    use std::{fs, os::unix::fs::symlink, process::Command};
+    use crate::common::files::pipe;
+    use std::{fs, os::unix::fs::symlink};
 
     #[test]
     fn links_neither_loop_nor_lead_out() {
@@ -114,11 +115,7 @@ mod unix {
     #[test]
     fn pipes_and_devices_do_not_hang() {
         let folder = Folder::with(&[("a.yaml", GOOD)]);
-        let made = Command::new("mkfifo")
-            .arg(folder.path.join("pipe.yaml"))
-            .status()
-            .expect("mkfifo");
-        assert!(made.success());
+        pipe(&folder.path.join("pipe.yaml"));
         folder
             .check(&["pipe.yaml"])
             .exits(2)
@@ -140,11 +137,7 @@ mod unix {
             .check(&["--config", "/dev/zero"])
             .exits(2)
             .says("larger than 1 MB");
-        let made = Command::new("mkfifo")
-            .arg(folder.path.join("servelint.toml"))
-            .status()
-            .expect("mkfifo");
-        assert!(made.success());
+        pipe(&folder.path.join("servelint.toml"));
         folder
             .check(&["a.yaml"])
             .exits(2)

@@ -24,11 +24,12 @@ use std::{
 
 /// Files above this count by their text: reading them as trees would take too long for what it tells.
 const LARGE: usize = 1024 * 1024;
-/// Digests by format and content.
-static KNOWN: LazyLock<Recall<String>> = LazyLock::new(|| Recall::new(20_000));
 
 /// A model has no more files than that.
 const MOST_FILES: usize = 10_000;
+
+/// Digests by format and content.
+static KNOWN: LazyLock<Recall<String>> = LazyLock::new(|| Recall::new(20_000));
 
 /// The digest of the file that a path leads to from the root of its project; what it leads to instead where that is
 /// no file that can be read.

@@ -1,13 +1,13 @@
 //! The manifests of a run as rules see them, each for as long as a service needs it.
 
 use super::manifests::{Manifest, SeenRuntimes};
-use crate::review::{Group, Member};
+use crate::{
+    held::HeldValue,
+    review::{Group, Member},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
 };
 
 /// The manifests that take part in reviews, by member: several services may share one. Each is made when the first of
@@ -18,20 +18,15 @@ pub(super) struct ManifestShelf<'m> {
     slots: BTreeMap<usize, ManifestSlot>,
 }
 
-#[derive(Default)]
-struct ManifestSlot {
-    /// The services that have not been judged yet.
-    users: AtomicUsize,
-    /// Inside, `None` for what is no manifest.
-    made: Mutex<Option<Option<Arc<Manifest>>>>,
-}
+/// A manifest while services are left that have it; `None` for what is none.
+type ManifestSlot = HeldValue<Option<Arc<Manifest>>>;
 
 impl<'m> ManifestShelf<'m> {
     pub(super) fn new(groups: &[Group], members: &'m [Member]) -> Self {
         let mut slots: BTreeMap<usize, ManifestSlot> = BTreeMap::new();
         for group in groups {
             for index in manifests_of(group) {
-                *slots.entry(index).or_default().users.get_mut() += 1;
+                slots.entry(index).or_default().expect();
             }
         }
         Self {
@@ -43,10 +38,7 @@ impl<'m> ManifestShelf<'m> {
 
     /// The manifest of this member; `None` for what is none, or takes part in no review.
     pub(super) fn get(&self, index: usize) -> Option<Arc<Manifest>> {
-        // Whoever panicked with the lock in hand left a slot that is whole.
-        let made = &self.slots.get(&index)?.made;
-        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.get_or_insert_with(|| self.make(index)).clone()
+        self.slots.get(&index)?.get(|| self.make(index))
     }
 
     fn make(&self, index: usize) -> Option<Arc<Manifest>> {
@@ -58,12 +50,8 @@ impl<'m> ManifestShelf<'m> {
     /// Drops what only this service needed, which was judged. To be called once for each.
     pub(super) fn release(&self, group: &Group) {
         for index in manifests_of(group) {
-            let Some(slot) = self.slots.get(&index) else {
-                continue;
-            };
-            if slot.users.fetch_sub(1, Ordering::AcqRel) == 1 {
-                let mut made = slot.made.lock().unwrap_or_else(PoisonError::into_inner);
-                *made = None;
+            if let Some(slot) = self.slots.get(&index) {
+                slot.release();
             }
         }
     }
@@ -100,10 +88,7 @@ mod tests {
     fn a_manifest_is_held_until_the_last_service_that_has_it_is_judged() {
         let groups = [group(&[0, 0, 1]), group(&[1])];
         let shelf = ManifestShelf::new(&groups, &[]);
-        let held = |index: usize| {
-            let made = shelf.slots[&index].made.lock().expect("a lock");
-            made.is_some()
-        };
+        let held = |index: usize| shelf.slots[&index].is_made();
         assert!(
             !held(0) && !held(1),
             "nothing is made before it is asked for"
