@@ -114,6 +114,8 @@ fn function(line: &str) -> Option<PlannedFunction> {
     let mut code = Code {
         text: words.next()?.as_bytes(),
         at: 0,
+        operations: Vec::with_capacity(64),
+        operands: Vec::new(),
     };
     let blocks = code.blocks()?;
     (code.at == code.text.len()).then_some(PlannedFunction {
@@ -127,6 +129,10 @@ fn function(line: &str) -> Option<PlannedFunction> {
 struct Code<'t> {
     text: &'t [u8],
     at: usize,
+    /// Of the blocks that are not read to their end, the outer ones first.
+    operations: Vec<Instruction>,
+    /// Of the call that is being read.
+    operands: Vec<Operand>,
 }
 
 impl Code<'_> {
@@ -151,14 +157,15 @@ impl Code<'_> {
     }
 
     fn block(&mut self) -> Option<PlannedBlock> {
-        let mut operations = Vec::new();
         if !self.takes(b'{') {
             return None;
         }
+        let begin = self.operations.len();
         while !self.takes(b'}') {
-            operations.push(self.operation()?);
+            let operation = self.operation()?;
+            self.operations.push(operation);
         }
-        Some(operations.into())
+        Some(self.operations.drain(begin..).collect())
     }
 
     fn number(&mut self) -> Option<u32> {
@@ -186,11 +193,12 @@ impl Code<'_> {
 
     /// The operands of a call: as many as there are.
     fn arguments(&mut self) -> Option<Box<[Operand]>> {
-        let mut arguments = Vec::new();
+        self.operands.clear();
         while self.peek() == Some(b',') {
-            arguments.push(self.operand()?);
+            let operand = self.operand()?;
+            self.operands.push(operand);
         }
-        Some(arguments.into())
+        Some(self.operands.as_slice().into())
     }
 
     fn operation(&mut self) -> Option<Instruction> {

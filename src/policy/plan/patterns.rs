@@ -1,30 +1,21 @@
 //! The builtins of regular expressions. The engine's own copy the expression for each call, and with it all that was learnt
 //! about texts: most of the time of a rule that splits words.
 
-use super::fault::PlanFault;
-use regex::{Regex, RegexBuilder};
-use regorus::Value;
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+mod expression;
 
-/// As the engine limits them.
-const SIZE_LIMIT: usize = 100 * 1024;
+use super::fault::PlanFault;
+use expression::{Expression, ExpressionFlaw};
+use regorus::Value;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, PoisonError, RwLock},
+};
+
 /// Expressions that are kept. Rules have fewer; what documents bring in does not pile up.
 const KEPT: usize = 256;
 
-/// An expression, or what to answer where it is none.
-type Pattern = Result<Rc<Regex>, PatternFlaw>;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PatternFlaw {
-    /// The rule breaks off.
-    TooBig,
-    /// The answer is undefined.
-    Wrong,
-}
-
-thread_local! {
-    static PATTERNS: RefCell<HashMap<Box<str>, Pattern>> = RefCell::default();
-}
+/// Of the process: to make one takes as long as to ask many rules.
+static KNOWN: LazyLock<RwLock<HashMap<Box<str>, Arc<Expression>>>> = LazyLock::new(RwLock::default);
 
 /// A builtin of regular expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,68 +63,56 @@ impl PatternCall {
             _ => return Ok(Value::Undefined),
         };
         let (pattern, text, other) = texts;
-        match compiled(pattern) {
-            Ok(pattern) => Ok(self.found(&pattern, text, other)),
-            Err(PatternFlaw::Wrong) => Ok(Value::Undefined),
-            Err(PatternFlaw::TooBig) => Err(PlanFault::Builtin),
+        match self.found(&known(pattern), text, other) {
+            Ok(found) => Ok(found),
+            Err(ExpressionFlaw::Wrong) => Ok(Value::Undefined),
+            Err(ExpressionFlaw::TooBig) => Err(PlanFault::Builtin),
         }
     }
 
-    fn found(self, pattern: &Regex, text: &str, other: Option<&Value>) -> Value {
-        match (self, other) {
-            (Self::Match, _) => Value::from(pattern.is_match(text)),
-            (Self::Split, _) => pattern
-                .split(text)
-                .map(Value::from)
-                .collect::<Vec<_>>()
-                .into(),
+    fn found(
+        self,
+        pattern: &Expression,
+        text: &str,
+        other: Option<&Value>,
+    ) -> Result<Value, ExpressionFlaw> {
+        let texts = |found: Vec<&str>| found.into_iter().map(Value::from).collect::<Vec<_>>();
+        Ok(match (self, other) {
+            (Self::Match, _) => Value::from(pattern.is_in(text)?),
+            (Self::Split, _) => texts(pattern.split(text)?).into(),
             (Self::Replace, Some(Value::String(with))) => {
-                Value::from(&*pattern.replace_all(text, with.as_ref()))
+                Value::from(pattern.replaced(text, with)?)
             }
             (_, Some(Value::Number(most))) if most.is_integer() => {
                 let most = most.as_i64().and_then(|most| usize::try_from(most).ok());
                 let most = most.unwrap_or(usize::MAX);
                 match self {
-                    Self::Find => {
-                        let found = pattern.find_iter(text).map(|found| found.as_str().into());
-                        found.take(most).collect::<Vec<Value>>().into()
+                    Self::Find => texts(pattern.found(text, most)?).into(),
+                    _ => {
+                        let groups = pattern.groups(text, most)?.into_iter();
+                        let groups = groups.map(|found| Value::from(texts(found)));
+                        groups.collect::<Vec<_>>().into()
                     }
-                    _ => pattern
-                        .captures_iter(text)
-                        .take(most)
-                        .map(|found| groups(&found))
-                        .collect::<Vec<_>>()
-                        .into(),
                 }
             }
             _ => Value::Undefined,
-        }
+        })
     }
 }
 
-/// A match and its groups; one that takes no part is empty.
-fn groups(found: &regex::Captures<'_>) -> Value {
-    let texts = found
-        .iter()
-        .map(|group| Value::from(group.map_or("", |group| group.as_str())));
-    texts.collect::<Vec<_>>().into()
-}
-
-fn compiled(pattern: &str) -> Pattern {
-    PATTERNS.with_borrow_mut(|patterns| {
-        if let Some(known) = patterns.get(pattern) {
-            return known.clone();
-        }
-        let made = RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build();
-        let made = match made {
-            Ok(made) => Ok(Rc::new(made)),
-            Err(regex::Error::CompiledTooBig(_)) => Err(PatternFlaw::TooBig),
-            Err(_) => Err(PatternFlaw::Wrong),
-        };
-        if patterns.len() >= KEPT {
-            patterns.clear();
-        }
-        patterns.insert(pattern.into(), made.clone());
-        made
-    })
+/// The expression of a pattern.
+fn known(pattern: &str) -> Arc<Expression> {
+    // Whoever panicked with the lock in hand left a map that is whole.
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known.get(pattern) {
+        return Arc::clone(known);
+    }
+    drop(known);
+    let made = Arc::new(Expression::new(pattern));
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= KEPT {
+        known.clear();
+    }
+    known.insert(pattern.into(), Arc::clone(&made));
+    made
 }
