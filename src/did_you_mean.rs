@@ -60,7 +60,28 @@ pub fn certain<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// The same where there is one candidate, without a measure of how far away it is.
 pub fn is_certain(text: &str, name: &str) -> bool {
-    is_slip(text, name) || plain(text) == plain(name)
+    has_letters_of(text, name) && (is_slip(text, name) || plain(text) == plain(name))
+}
+
+/// False where the letters alone tell that one is no slip of the other: a slip adds a letter, or takes one away, or both,
+/// and no word of a name has more than two.
+fn has_letters_of(text: &str, name: &str) -> bool {
+    if !text.is_ascii() || !name.is_ascii() || text.len() > 80 {
+        return true;
+    }
+    let begins_word = |byte: &u8| !byte.is_ascii_lowercase();
+    let words = 1 + name.bytes().skip(1).filter(begins_word).count();
+    let (given, known) = (letters(text), letters(name));
+    let most = 2 * u32::try_from(words).unwrap_or(u32::MAX / 2);
+    (known & !given).count_ones() <= most && (given & !known).count_ones() <= most
+}
+
+/// A bit for each letter that a name has.
+fn letters(name: &str) -> u32 {
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic);
+    letters.fold(0, |all, letter| {
+        all | 1 << (letter.to_ascii_lowercase() - b'a')
+    })
 }
 
 /// True where each word of `text` is the word of `name` but for the fingers.
