@@ -57,7 +57,7 @@ pub use difference::difference;
 pub use error::LintError;
 pub use inputs::{InputAnswer, Inputs, RuleInput, RuleQuestion, inputs, questions};
 pub use kinds::{declared_schema, schema_of};
-pub use memory::RuleMemory;
+pub use memory::CheckMemory;
 pub use packs::rules_of;
 pub use progress::{Progress, Silent};
 pub use rendered::RenderWhen;
@@ -128,6 +128,7 @@ impl<'p> Gathered<'p> {
             schemas: &schemas,
             layers: &shelf,
             unsaved: &request.unsaved,
+            memory: request.memory.as_deref(),
         };
         let mut loaded = load::all(found, reader, progress)?;
         loaded.syntax.extend(team.problems);

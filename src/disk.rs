@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
 
 mod links;
+mod moment;
 mod overlay;
 mod plan;
 mod recording;
@@ -14,6 +15,7 @@ mod text;
 mod walk;
 
 pub use links::ResolvedFolders;
+pub use moment::begin_moment;
 pub use overlay::{Overlay, lay_over};
 pub use plan::{PLANS, WalkPlan};
 pub use recording::{
@@ -23,7 +25,7 @@ pub use text::DiskFile;
 pub use walk::{DiskWalk, FoundError, FoundPath};
 
 use std::{
-    fs::{self, FileType, Metadata},
+    fs::{self, File, FileType, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -128,7 +130,8 @@ impl OnDisk for Path {
     }
 
     fn look(&self) -> io::Result<PathKind> {
-        let found = fs::metadata(self).map(|found| overlay::seen(self, found.into()));
+        let look = || Ok(overlay::seen(self, fs::metadata(self)?.into()));
+        let found = moment::kind(self, look);
         recording::note(DiskQuestion::Kind, self, || DiskAnswer::of_kind(&found));
         found
     }
@@ -140,7 +143,7 @@ impl OnDisk for Path {
     }
 
     fn resolve(&self) -> io::Result<PathBuf> {
-        let found = fs::canonicalize(self);
+        let found = moment::resolved(self);
         recording::note(DiskQuestion::Real, self, || DiskAnswer::of_path(&found));
         found
     }
@@ -165,8 +168,9 @@ pub fn open(path: &Path) -> io::Result<DiskFile> {
 /// # Errors
 /// Those of the system.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes)?;
+    let mut file = open(path)?;
+    let mut bytes = Vec::with_capacity(file.room());
+    file.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -177,6 +181,19 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 pub fn read_to_string(path: &Path) -> io::Result<String> {
     String::from_utf8(read(path)?)
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// What a file holds, for whoever tells by it whether something else is as it was; `None` where nothing can be read, or
+/// more than so many bytes. It is not recorded, so nothing of a report may follow from it.
+pub fn peek(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let is_small = |found: Metadata| found.is_file() && found.len() <= most;
+    // To open a pipe may mean to wait.
+    let file = fs::metadata(path)
+        .is_ok_and(is_small)
+        .then(|| File::open(path).ok())??;
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// Something in a folder.

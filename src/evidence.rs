@@ -74,7 +74,7 @@ mod wrk2;
 #[cfg(test)]
 mod tests;
 
-pub use archive::{Archive, Reading, Reference, Status};
+pub use archive::{Archive, EvidenceMemory, Reading, Reference, Status};
 pub use binding::{Binding, BindingKind, BindingStatus, statement_beside};
 pub use caution::{Caution, CautionKind};
 pub use distribution::{Distribution, DistributionSource, TimeBin};

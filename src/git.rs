@@ -10,6 +10,7 @@
 //! revision alone, and the files are read and hashed here.
 
 mod answers;
+mod kept;
 mod repository;
 mod snapshot;
 mod tracked;

@@ -128,6 +128,14 @@ pub fn render_plain(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
     out.flush()
 }
 
+/// What the format `json` writes.
+///
+/// # Errors
+/// Where it is no JSON, which is a defect.
+pub fn to_json(report: &Report) -> serde_json::Result<serde_json::Value> {
+    json::value(report)
+}
+
 /// Writes the report. Formats for programs ignore the style.
 ///
 /// # Errors

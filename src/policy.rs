@@ -42,7 +42,9 @@ pub use team::{PackProblem, TeamPack};
 pub use tested::{AuthorTest, FileCoverage, PackTests, TestReport, TestsOutcome};
 pub use testing::{TestFile, TestedFile, TestedRule, run_tests};
 pub use trace::{ConditionOutcome, RuleTrace, TracedBody, TracedCondition, TracedValue};
-pub use value::{from_json, from_node, from_serialize, from_whole_node, object, to_json};
+pub use value::{
+    ValueMark, from_json, from_node, from_serialize, from_whole_node, object, to_json, write,
+};
 
 use crate::{
     built_in::Folder,
@@ -297,8 +299,8 @@ impl Pack {
         let ids = self
             .rules
             .values()
-            .filter(|rule| rule.pack().is_some() || self.policies.contains_key(&rule.id))
             .filter(|rule| rule.applies_to.contains(&subject) && keep(rule))
+            .filter(|rule| rule.pack().is_some() || self.policies.contains_key(&rule.id))
             .map(|rule| rule.id.clone())
             .collect();
         let slot = {

@@ -12,10 +12,23 @@ pub(crate) type RecallKey = [u64; 2];
 
 /// What is known of contents, for as long as the process lives.
 pub(crate) struct Recall<T> {
-    known: Mutex<HashMap<RecallKey, T>>,
+    known: Mutex<Generations<T>>,
     seeds: [RandomState; 2],
-    /// One more, and all are forgotten at once.
+    /// So much weight is kept of what was used last, and as much of what was used before that.
     most: usize,
+}
+
+/// What was used last, and what before.
+struct Generations<T> {
+    last: HashMap<RecallKey, Weighed<T>>,
+    before: HashMap<RecallKey, Weighed<T>>,
+    /// Of the last.
+    weight: usize,
+}
+
+struct Weighed<T> {
+    value: T,
+    weight: usize,
 }
 
 impl<T> fmt::Debug for Recall<T> {
@@ -26,8 +39,13 @@ impl<T> fmt::Debug for Recall<T> {
 
 impl<T: Clone> Recall<T> {
     pub(crate) fn new(most: usize) -> Self {
+        let known = Generations {
+            last: HashMap::new(),
+            before: HashMap::new(),
+            weight: 0,
+        };
         Self {
-            known: Mutex::default(),
+            known: Mutex::new(known),
             seeds: Default::default(),
             most,
         }
@@ -41,20 +59,41 @@ impl<T: Clone> Recall<T> {
     }
 
     pub(crate) fn get(&self, key: &RecallKey) -> Option<T> {
-        self.lock().get(key).cloned()
-    }
-
-    pub(crate) fn keep(&self, key: RecallKey, value: T) {
         let mut known = self.lock();
-        if known.len() >= self.most {
-            known.clear();
+        if let Some(found) = known.last.get(key) {
+            return Some(found.value.clone());
         }
-        known.insert(key, value);
+        let found = known.before.remove(key)?;
+        let value = found.value.clone();
+        known.keep(*key, found, self.most);
+        Some(value)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<RecallKey, T>> {
-        // Whoever panicked with the lock in hand left a map that is whole.
+    /// Keeps what takes so much of the room.
+    pub(crate) fn keep(&self, key: RecallKey, value: T, weight: usize) {
+        let kept = Weighed { value, weight };
+        self.lock().keep(key, kept, self.most);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Generations<T>> {
+        // Whoever panicked with the lock in hand left maps that are whole.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Generations<T> {
+    fn keep(&mut self, key: RecallKey, value: Weighed<T>, most: usize) {
+        if value.weight > most {
+            return;
+        }
+        if self.weight + value.weight > most {
+            self.before = std::mem::take(&mut self.last);
+            self.weight = 0;
+        }
+        self.weight += value.weight;
+        if let Some(replaced) = self.last.insert(key, value) {
+            self.weight -= replaced.weight;
+        }
     }
 }
 
@@ -81,12 +120,18 @@ mod tests {
     fn what_is_kept_is_found_by_its_content_and_not_without_end() {
         let recall = Recall::new(2);
         let key = |text: &str| recall.key(|hash| hash.write(text.as_bytes()));
-        recall.keep(key("a"), 1);
+        recall.keep(key("a"), 1, 1);
         assert_eq!(recall.get(&key("a")), Some(1));
         assert_eq!(recall.get(&key("b")), None);
-        recall.keep(key("b"), 2);
-        recall.keep(key("c"), 3);
-        assert_eq!(recall.get(&key("a")), None);
-        assert_eq!(recall.get(&key("c")), Some(3));
+        recall.keep(key("b"), 2, 1);
+        recall.keep(key("c"), 3, 1);
+        // What is used again stays, and what is not goes with the next.
+        assert_eq!(recall.get(&key("a")), Some(1));
+        recall.keep(key("d"), 4, 1);
+        assert_eq!(recall.get(&key("b")), None);
+        assert_eq!(recall.get(&key("a")), Some(1));
+        assert_eq!(recall.get(&key("d")), Some(4));
+        recall.keep(key("e"), 5, 3);
+        assert_eq!(recall.get(&key("e")), None);
     }
 }

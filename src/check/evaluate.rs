@@ -18,6 +18,7 @@ mod written;
 
 pub(super) use judged::Judged;
 pub(super) use notes::WITHOUT_SPECIFICATION;
+pub(super) use shelf::ManifestMemory;
 
 use super::{
     LintError, Progress, Request,
@@ -41,6 +42,7 @@ use crate::{
 };
 use doubts::Doubts;
 use leaves::LeafAnswers;
+use nameless::NamelessDocuments;
 use notes::{broken, subject, unread, untold};
 use rayon::prelude::*;
 use seen::{Documents, Seen};
@@ -75,6 +77,7 @@ pub(super) fn groups(
             judge,
             past: changed.past(),
             trust,
+            nameless: NamelessDocuments::of(&loaded.members),
             broken: judge.syntax(&loaded.syntax),
             manifests: manifests::refused(groups, loaded, judge),
         };
@@ -105,6 +108,7 @@ struct Run<'r> {
     /// The documents of the base that changed since.
     past: &'r [PastDocument],
     trust: &'r Trust,
+    nameless: NamelessDocuments,
     /// What does not parse: where it stands beside a service's documents, it may be one of them.
     broken: Vec<Obstacle>,
     /// What schemas say of the manifests that take part, by member: several reviews may share one.
@@ -258,7 +262,7 @@ impl Run<'_> {
         found.extend(self.unproven_waivers(review, exposure));
         let obstacles = self.obstacles(review);
         // What does not parse may be what seems to be missing.
-        let nameless = nameless::beside(review, &self.loaded.members);
+        let nameless = self.nameless.beside(review, &self.loaded.members);
         if !nameless.is_empty() || obstacles.iter().any(|obstacle| obstacle.is_unread()) {
             found.retain(|finding| !nameless::says_missing(finding));
         }

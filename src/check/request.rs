@@ -1,6 +1,6 @@
 //! What a run is asked for.
 
-use super::{RenderWhen, RuleMemory};
+use super::{CheckMemory, RenderWhen};
 use crate::{config::SeverityOverride, finding::FailOn};
 use jiff::civil::Date;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
@@ -54,8 +54,8 @@ pub struct Request {
     pub severity: Vec<SeverityOverride>,
     /// From which severity on the run fails.
     pub fail_on: FailOn,
-    /// What rules answered before, for a process that stays.
-    pub memory: Option<Arc<RuleMemory>>,
+    /// What was found out before, for a process that stays.
+    pub memory: Option<Arc<CheckMemory>>,
 }
 
 /// Which baseline a run compares with.

@@ -1,5 +1,6 @@
 //! The threads of a run: one pool around all of it.
 
+use crate::disk;
 use std::{cell::Cell, thread};
 
 /// Rego recurses on the native stack: deep documents and generous rules need room.
@@ -28,7 +29,10 @@ pub(super) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(count(std::env::var(VARIABLE).ok().as_deref()))
         .stack_size(STACK_BYTES)
-        .start_handler(|_| HAS_ROOM.set(true))
+        .start_handler(|_| {
+            HAS_ROOM.set(true);
+            disk::begin_moment();
+        })
         .build();
     match pool {
         Ok(pool) => pool.install(work),

@@ -5,11 +5,11 @@ mod lines;
 
 use super::{CommandError, arguments::ServeArguments, day::today};
 use crate::{
-    check::{self, BaselineChoice, Request, RuleMemory, Silent},
+    check::{self, BaselineChoice, CheckMemory, Request, Silent},
     config::SeverityOverride,
     disk::{self, OnDisk, Overlay},
     document::read::{self, Format},
-    output::{self, OutputFormat, Style, safe},
+    output::{self, safe},
     policy::Pack,
 };
 use asked::{Refused, ResidentRequest};
@@ -43,6 +43,12 @@ pub(super) fn run(arguments: &ServeArguments, out: &mut dyn Write) -> Result<u8,
     }
 }
 
+/// Fields that are taken and not copied, as `json!` does: a report may be long.
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let fields = fields.map(|(name, value)| (name.to_owned(), value));
+    Value::Object(fields.into_iter().collect())
+}
+
 fn failure(id: &Value, refused: &Refused) -> Value {
     json!({"id": id, "error": refused.to_json()})
 }
@@ -52,7 +58,7 @@ struct Session<'a> {
     arguments: &'a ServeArguments,
     pack: Pack,
     severity: Vec<SeverityOverride>,
-    memory: Arc<RuleMemory>,
+    memory: Arc<CheckMemory>,
     open: Overlay,
     is_over: bool,
 }
@@ -79,7 +85,7 @@ impl<'a> Session<'a> {
                 .unwrap_or_else(|_| Err(Refused::defect()))
         });
         match done {
-            Ok(answer) => json!({"id": id, "answer": answer}),
+            Ok(answer) => object([("id", id), ("answer", answer)]),
             Err(refused) => failure(&id, &refused),
         }
     }
@@ -126,20 +132,16 @@ impl<'a> Session<'a> {
         let request = self.request(paths)?;
         let report = check::run(&request, &self.pack, &Silent)
             .map_err(|error| Refused::of_run(&error.to_string(), error.help().as_deref()))?;
-        let mut text = Vec::new();
-        let format = OutputFormat::named("json").ok_or_else(Refused::defect)?;
-        output::render(format, &report, &Style::PLAIN, &mut text)
-            .map_err(|error| Refused::of_run(&error.to_string(), None))?;
-        let printed: Value = serde_json::from_slice(&text).map_err(|_| Refused::defect())?;
+        let printed = output::to_json(&report).map_err(|_| Refused::defect())?;
         let mut failures = report.failures.clone();
         if report.exit_code() == super::FAILED && failures.is_empty() {
             failures.push(super::check::NOTHING.to_owned());
         }
-        Ok(json!({
-            "exitCode": report.exit_code(),
-            "failures": failures,
-            "report": printed,
-        }))
+        Ok(object([
+            ("exitCode", report.exit_code().into()),
+            ("failures", failures.into()),
+            ("report", printed),
+        ]))
     }
 
     fn request(&self, paths: Vec<PathBuf>) -> Result<Request, Refused> {

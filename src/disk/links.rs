@@ -6,6 +6,9 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+/// So many are kept.
+const MOST_FOLDERS: usize = 4096;
+
 /// The folders whose links were resolved. It is for one moment: what changes meanwhile is not seen.
 #[derive(Debug, Default)]
 pub struct ResolvedFolders(HashMap<PathBuf, Option<PathBuf>>);
@@ -47,6 +50,9 @@ impl ResolvedFolders {
             false => folder,
         };
         let real = self.resolve(named).ok();
+        if self.0.len() >= MOST_FOLDERS {
+            self.0.clear();
+        }
         self.0.insert(folder.to_owned(), real.clone());
         real
     }

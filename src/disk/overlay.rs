@@ -2,7 +2,7 @@
 //!
 //! There is one overlay for the process, as there is one disk. It is empty unless a resident process lays one over.
 
-use super::PathKind;
+use super::{PathKind, moment};
 use std::{
     collections::BTreeMap,
     fs,
@@ -35,7 +35,7 @@ pub(super) fn text(path: &Path) -> Option<Arc<[u8]>> {
     if !may_be_of(&overlay, path) {
         return None;
     }
-    overlay.get(&fs::canonicalize(path).ok()?).cloned()
+    overlay.get(&moment::resolved(path).ok()?).cloned()
 }
 
 /// False for a path of which one question tells that no text stands for its file: only a link leads to a file of

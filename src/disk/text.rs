@@ -12,6 +12,9 @@ use std::{
     sync::Arc,
 };
 
+/// No more room is made before anything was read.
+const MOST_ROOM: usize = 1 << 24;
+
 /// Bytes read at once.
 const CHUNK: usize = 1 << 16;
 
@@ -66,6 +69,16 @@ impl DiskFile {
                 hash: Sha256::new(),
             }),
         })
+    }
+
+    /// The room that its bytes take, and one more with which its end is seen: a reader that does not know how many come
+    /// asks for a few at first. It may be other than that by the time it is read.
+    pub fn room(&self) -> usize {
+        let length = match &self.content {
+            FileContents::Disk(file) => file.metadata().map_or(0, |found| found.len()),
+            FileContents::Overlay(text) => text.get_ref().len() as u64,
+        };
+        usize::try_from(length).unwrap_or(MOST_ROOM).min(MOST_ROOM) + 1
     }
 
     /// True for a file, and not a pipe or a device.

@@ -194,6 +194,24 @@ pub struct Parsed {
     pub skipped: Option<Skip>,
 }
 
+impl Parsed {
+    /// The same of a source with the same text.
+    #[must_use]
+    pub fn in_source(&self, source: &Arc<Source>) -> Self {
+        let documents = self.documents.iter().map(|document| Document {
+            source: Arc::clone(source),
+            root: document.root.clone(),
+            index: document.index,
+        });
+        Self {
+            documents: documents.collect(),
+            comments: self.comments.clone(),
+            errors: self.errors.clone(),
+            skipped: self.skipped,
+        }
+    }
+}
+
 /// A comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Comment {

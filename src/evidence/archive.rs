@@ -4,10 +4,11 @@ use super::{
     Binding, Evidence, EvidenceError, EvidenceRequest, FileFact, file,
     formats::{self, read_each},
 };
-use crate::{disk::OnDisk, held::HeldValue};
+use crate::{disk::OnDisk, held::HeldValue, recall::Recall};
 use rayon::prelude::*;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    hash::{Hash, Hasher},
     panic,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -128,9 +129,29 @@ pub struct Archive {
     /// By root and path as written.
     places: BTreeMap<PathBuf, BTreeMap<String, ReferredPlace>>,
     one_at_a_time: Mutex<()>,
+    memory: Option<Arc<EvidenceMemory>>,
+}
+
+/// Files of so many bytes are remembered of those that were opened last: what they hold takes no more than they do.
+const MOST_BYTES: usize = 64 << 20;
+
+/// What files of the same bytes gave before.
+#[derive(Debug)]
+pub struct EvidenceMemory(Recall<Arc<Opened>>);
+
+impl Default for EvidenceMemory {
+    fn default() -> Self {
+        Self(Recall::new(MOST_BYTES))
+    }
 }
 
 impl Archive {
+    /// The same with what is known from before.
+    #[must_use]
+    pub fn remembered(self, memory: Option<Arc<EvidenceMemory>>) -> Self {
+        Self { memory, ..self }
+    }
+
     /// Notes what will be asked; the answer is the number of the file, where the reference leads to one. It stands
     /// beside the root of its project, an absolute path without links.
     pub fn add(&mut self, root: &Path, reference: Reference<'_>) -> Option<usize> {
@@ -191,7 +212,7 @@ impl Archive {
             let is_large = file.path.look().is_ok_and(|found| found.len() > LARGE);
             let turn = || self.one_at_a_time.lock();
             let _turn = is_large.then(|| turn().unwrap_or_else(PoisonError::into_inner));
-            Arc::new(Opened::new(&file.path, &file.wanted))
+            Opened::read(&file.path, &file.wanted, self.memory.as_deref())
         }))
     }
 
@@ -288,22 +309,45 @@ impl ReferredPlace {
 }
 
 impl Opened {
-    fn new(path: &Path, requests: &Wanted) -> Self {
-        let (fact, answers) = match formats::bytes(path) {
-            Ok(bytes) => {
-                let fact = FileFact::Present {
-                    sha256: Some(file::checksum_of(&bytes)),
-                };
-                (fact, answers(bytes, requests))
-            }
+    fn read(path: &Path, requests: &Wanted, memory: Option<&EvidenceMemory>) -> Arc<Self> {
+        let bytes = match formats::bytes(path) {
+            Ok(bytes) => bytes,
             Err(error) => {
                 let fact = match error {
                     EvidenceError::TooLarge => file::checksum(path),
                     _ => FileFact::Unreadable,
                 };
-                (fact, requests.iter().map(|_| Err(error.clone())).collect())
+                let answers = requests.iter().map(|_| Err(error.clone())).collect();
+                return Arc::new(Self::new(fact, requests, answers));
             }
         };
+        let Some(EvidenceMemory(memory)) = memory else {
+            return Arc::new(Self::of(bytes, requests));
+        };
+        let key = memory.key(|hash| {
+            requests.hash(hash);
+            hash.write(&bytes);
+        });
+        memory.get(&key).unwrap_or_else(|| {
+            let weight = bytes.len();
+            let opened = Arc::new(Self::of(bytes, requests));
+            memory.keep(key, Arc::clone(&opened), weight);
+            opened
+        })
+    }
+
+    fn of(bytes: Vec<u8>, requests: &Wanted) -> Self {
+        let fact = FileFact::Present {
+            sha256: Some(file::checksum_of(&bytes)),
+        };
+        Self::new(fact, requests, answers(bytes, requests))
+    }
+
+    fn new(
+        fact: FileFact,
+        requests: &Wanted,
+        answers: Vec<Result<Evidence, EvidenceError>>,
+    ) -> Self {
         // No rule reads the points of a distribution.
         let kept = |evidence: Evidence| {
             let distributions = Vec::new();

@@ -106,10 +106,12 @@ impl FileFact {
         let path = inside(root, path).ok_or(Self::Outside)?;
         match path.resolve() {
             Ok(real) if !real.starts_with(root) => Err(Self::Outside),
-            Ok(real) if real.holds_folder() => Err(Self::Directory),
-            // A pipe or a device would block or never end.
-            Ok(real) if !real.holds_file() => Err(Self::Unreadable),
-            Ok(real) => Ok(real),
+            Ok(real) => match real.look() {
+                Ok(found) if found.is_file() => Ok(real),
+                Ok(found) if found.is_dir() => Err(Self::Directory),
+                // A pipe or a device would block or never end.
+                _ => Err(Self::Unreadable),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Self::Missing),
             Err(_) => Err(Self::Unreadable),
         }

@@ -122,7 +122,8 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     is_regular(path.look().map_err(unreadable)?.is_file())?;
     let file = disk::open(path).map_err(unreadable)?;
     is_regular(file.is_file().map_err(unreadable)?)?;
-    bytes_of(file)
+    let room = file.room();
+    read_into(Vec::with_capacity(room), file)
 }
 
 /// All bytes of a stream, as many as evidence may have.
@@ -130,7 +131,10 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, EvidenceError> {
 /// # Errors
 /// Where it cannot be read, or holds more.
 pub fn bytes_of(stream: impl Read) -> Result<Vec<u8>, EvidenceError> {
-    let mut bytes = Vec::new();
+    read_into(Vec::new(), stream)
+}
+
+fn read_into(mut bytes: Vec<u8>, stream: impl Read) -> Result<Vec<u8>, EvidenceError> {
     stream
         .take(MAX_EVIDENCE_BYTES as u64 + 1)
         .read_to_end(&mut bytes)

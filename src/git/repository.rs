@@ -4,7 +4,10 @@
 //! that it never looks for them; and it looks at no file of the work tree, so that no attribute, filter
 //! or flag has a say.
 
-use super::ChangesError;
+use super::{
+    ChangesError,
+    kept::{self, GitAnswer},
+};
 use crate::disk::{self, DiskAnswer, GitQuestion, OnDisk};
 use std::{
     collections::HashMap,
@@ -53,9 +56,6 @@ const GUARDS: [&str; 8] = [
     "protocol.allow=never",
 ];
 
-/// What git says, or why it says nothing.
-type GitAnswer = Result<Vec<u8>, String>;
-
 /// What blobs hold, by their ids.
 pub(super) type Blobs = HashMap<String, Vec<u8>>;
 
@@ -97,9 +97,13 @@ impl Git {
 
     /// The repository whose work tree is this folder, which is without links.
     fn at(root: &Path) -> Result<Self, ChangesError> {
-        let answer = answered(&mut folder_question(root));
-        let question = || GitQuestion::Folder(root.to_owned());
-        disk::git_answered(question, || shown(&answer));
+        let question = GitQuestion::Folder(root.to_owned());
+        let ask = || answered(&mut folder_question(root));
+        let answer = match named(root) {
+            Ok(folder) => kept::answer(&question, &folder, ask),
+            Err(_) => ask(),
+        };
+        disk::git_answered(|| question, || shown(&answer));
         let answer = answer?.map_err(no_repository)?;
         let folder = path(answer.strip_suffix(b"\n").unwrap_or(&answer));
         // Asked without a folder, git also refuses what belongs to somebody else; the answer must still
@@ -181,9 +185,10 @@ impl Git {
     /// The index at or below a path of the work tree: mode, id, stage, a tab and the path, each ended by
     /// a zero byte.
     pub(super) fn index(&self, below: &Path) -> Result<GitAnswer, ChangesError> {
-        let answer = answered(&mut self.index_question(below));
-        let question = || GitQuestion::Index(self.root.clone(), below.to_owned());
-        disk::git_answered(question, || shown(&answer));
+        let question = GitQuestion::Index(self.root.clone(), below.to_owned());
+        let ask = || answered(&mut self.index_question(below));
+        let answer = kept::answer(&question, &self.folder, ask);
+        disk::git_answered(|| question, || shown(&answer));
         answer
     }
 

@@ -22,6 +22,10 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::
     writeln!(out)
 }
 
+pub(super) fn value(report: &Report) -> serde_json::Result<serde_json::Value> {
+    serde_json::to_value(Output::of(report))
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Output<'r> {

@@ -1,10 +1,10 @@
 //! What rules are asked about, and what their answer depends on beside it.
 
-use super::entry::OWN;
+use super::{entry::OWN, value::ValueMark};
 use crate::{config::TeamPolicy, units};
 use jiff::civil::Date;
 use regorus::Value;
-use std::{collections::BTreeMap, hash::Hasher, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What rules are asked about: both parts as rules see them.
 #[derive(Debug, Clone)]
@@ -90,10 +90,10 @@ impl Question {
         (super::to_json(&self.input), super::to_json(&self.team.data))
     }
 
-    /// Tells a hash what is asked, save the settings of packs.
-    pub fn tell(&self, hash: &mut impl Hasher) {
-        super::value::tell(&self.input, hash);
-        super::value::tell(&self.team.data, hash);
+    /// Writes down what is asked, save the settings of packs; of what has a mark, the mark.
+    pub fn write(&self, marks: &[ValueMark], out: &mut Vec<u8>) {
+        super::value::write(&self.input, marks, out);
+        super::value::write(&self.team.data, &[], out);
     }
 
     /// As the engine's own entry point takes it.

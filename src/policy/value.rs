@@ -6,7 +6,7 @@ pub use serialized::from_serialize;
 
 use crate::document::{Node, Value as Tree};
 use regorus::Value;
-use std::{collections::BTreeMap, hash::Hasher};
+use std::{collections::BTreeMap, mem::discriminant, sync::LazyLock};
 
 /// The value of a document's tree. Infinities and NaN become null, as JSON has neither; a key without a value
 /// is absent.
@@ -88,45 +88,92 @@ pub fn to_json(value: &Value) -> serde_json::Value {
     }
 }
 
-/// Tells a hash what a value is: different values tell something else, and so do numbers that are written otherwise.
-pub(super) fn tell(value: &Value, hash: &mut impl Hasher) {
+/// Some number with a fraction: numbers do not tell in which way they are kept.
+static HALF: LazyLock<Value> = LazyLock::new(|| Value::from(0.5));
+
+/// What an object is known by, for as long as it lies where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ValueMark {
+    address: usize,
+    mark: [u64; 2],
+}
+
+impl ValueMark {
+    /// Of an object whose content has this mark; nothing for other values.
+    pub fn new(value: &Value, mark: [u64; 2]) -> Option<Self> {
+        let address = address(value)?;
+        Some(Self { address, mark })
+    }
+}
+
+/// Where an object lies. A value that shares it lies there as well.
+fn address(value: &Value) -> Option<usize> {
     match value {
-        Value::Undefined => hash.write_u8(0),
-        Value::Null => hash.write_u8(1),
-        Value::Bool(flag) => hash.write_u8(2 + u8::from(*flag)),
-        Value::Number(_) => {
-            hash.write_u8(4);
-            tell_text(&value.to_string(), hash);
+        Value::Object(entries) => Some(std::ptr::from_ref(&**entries).addr()),
+        _ => None,
+    }
+}
+
+/// Writes down what a value is: different values are written otherwise, and so are numbers of different types. Of objects
+/// that have a mark, it stands for all that is in them.
+pub fn write(value: &Value, marks: &[ValueMark], out: &mut Vec<u8>) {
+    if let Some(address) = address(value)
+        && let Some(known) = marks.iter().find(|known| known.address == address)
+    {
+        let [first, second] = known.mark;
+        write_number(12, first.to_le_bytes(), out);
+        return write_number(12, second.to_le_bytes(), out);
+    }
+    match value {
+        Value::Undefined => out.push(0),
+        Value::Null => out.push(1),
+        Value::Bool(flag) => out.push(2 + u8::from(*flag)),
+        Value::Number(number) => {
+            let is_float = match &*HALF {
+                Value::Number(half) => discriminant(number) == discriminant(half),
+                _ => false,
+            };
+            match (number.as_i64(), number.as_u64(), number.as_f64()) {
+                (_, _, Some(float)) if is_float => write_number(4, float.to_le_bytes(), out),
+                (Some(number), _, _) if !is_float => write_number(5, number.to_le_bytes(), out),
+                (_, Some(number), _) if !is_float => write_number(6, number.to_le_bytes(), out),
+                _ => {
+                    out.push(7);
+                    write_text(&value.to_string(), out);
+                }
+            }
         }
         Value::String(text) => {
-            hash.write_u8(5);
-            tell_text(text, hash);
+            out.push(8);
+            write_text(text, out);
         }
         Value::Array(items) => {
-            hash.write_u8(6);
-            hash.write_usize(items.len());
-            items.iter().for_each(|item| tell(item, hash));
+            write_number(9, items.len().to_le_bytes(), out);
+            items.iter().for_each(|item| write(item, marks, out));
         }
         Value::Set(items) => {
-            hash.write_u8(7);
-            hash.write_usize(items.len());
-            items.iter_sorted().for_each(|item| tell(item, hash));
+            write_number(10, items.len().to_le_bytes(), out);
+            items.iter_sorted().for_each(|item| write(item, marks, out));
         }
         Value::Object(entries) => {
-            hash.write_u8(8);
-            hash.write_usize(entries.len());
+            write_number(11, entries.len().to_le_bytes(), out);
             for (key, value) in entries.iter_sorted() {
-                tell(key, hash);
-                tell(value, hash);
+                write(key, marks, out);
+                write(value, marks, out);
             }
         }
     }
 }
 
+fn write_number<const N: usize>(kind: u8, number: [u8; N], out: &mut Vec<u8>) {
+    out.push(kind);
+    out.extend_from_slice(&number);
+}
+
 /// A text cannot run into the next one.
-fn tell_text(text: &str, hash: &mut impl Hasher) {
-    hash.write_usize(text.len());
-    hash.write(text.as_bytes());
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(&text.len().to_le_bytes());
+    out.extend_from_slice(text.as_bytes());
 }
 
 /// An object of values that exist already: sharing them costs nothing.
@@ -143,22 +190,23 @@ pub fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value 
 mod tests {
     use super::*;
     use serde_json::json;
-    use std::hash::DefaultHasher;
 
-    fn told(value: &serde_json::Value) -> u64 {
-        let mut hash = DefaultHasher::new();
-        tell(&from_json(value), &mut hash);
-        hash.finish()
+    fn written(value: &serde_json::Value) -> Vec<u8> {
+        let mut out = Vec::new();
+        write(&from_json(value), &[], &mut out);
+        out
     }
 
     #[test]
-    fn different_values_tell_something_else() {
+    fn different_values_are_written_otherwise() {
         let values = [
             json!(null),
             json!(false),
             json!(true),
             json!(0),
             json!(1),
+            json!(1.0),
+            json!(u64::MAX),
             json!(1.5),
             json!("1"),
             json!(""),
@@ -177,12 +225,22 @@ mod tests {
         ];
         for (number, value) in values.iter().enumerate() {
             for other in &values[number + 1..] {
-                assert_ne!(told(value), told(other), "{value} and {other}");
+                assert_ne!(written(value), written(other), "{value} and {other}");
             }
-            assert_eq!(told(value), told(&value.clone()));
+            assert_eq!(written(value), written(&value.clone()));
         }
+        let inner = from_json(&json!({"a": 1}));
+        let outer = object([("b", inner.clone())]);
+        let mut told = Vec::new();
+        let mark = ValueMark::new(&inner, [1, 2]).expect("it is an object");
+        write(&outer, &[mark], &mut told);
+        assert_ne!(told, written(&json!({"b": {"a": 1}})));
+        let other = object([("b", from_json(&json!({"a": 1})))]);
+        let mut unmarked = Vec::new();
+        write(&other, &[mark], &mut unmarked);
+        assert_eq!(unmarked, written(&json!({"b": {"a": 1}})));
         let one = json!({"a": 1, "b": 2, "c": 3});
         let other = json!({"c": 3, "b": 2, "a": 1});
-        assert_eq!(told(&one), told(&other));
+        assert_eq!(written(&one), written(&other));
     }
 }

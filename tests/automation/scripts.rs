@@ -134,7 +134,7 @@ fn instructions_fail_where_a_run_takes_two_percent_more() {
     ] {
         let (answered, said) = counted.run(thousands, &[]);
         assert_eq!(answered, Some(code), "{said}");
-        assert_eq!(said.matches(verdict).count(), 8, "{said}");
+        assert_eq!(said.matches(verdict).count(), 9, "{said}");
     }
     program(&counted.0.path().join("bin/rustc"), "echo rustc 2.0");
     assert_eq!(counted.run(2190, &[]).0, Some(0), "another compiler");

@@ -1,7 +1,7 @@
 //! A process that stays: each of its answers is that of a check of its own.
 
 use super::run::{DAY, Folder, GOOD};
-use crate::common::{files, some_cases};
+use crate::common::{files, git, some_cases};
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde_json::{Value as Json, json};
 use std::{
@@ -20,8 +20,12 @@ struct Resident {
 
 impl Resident {
     fn new(folder: &Folder, words: &[&str]) -> Self {
+        Self::with(folder, words, &[])
+    }
+
+    fn with(folder: &Folder, words: &[&str], env: &[(&str, &str)]) -> Self {
         let words = [&["serve", "--as-of", DAY], words].concat();
-        let mut child = folder.start(&words, &[]);
+        let mut child = folder.start(&words, env);
         Self {
             stdin: child.stdin.take(),
             answers: BufReader::new(child.stdout.take().expect("a pipe")),
@@ -128,6 +132,36 @@ fn texts_stand_for_files_behind_links() {
         let close = json!({"id": 1, "request": "close", "path": "specs/a.yaml"});
         assert_eq!(resident.ask(&close)["answer"], json!({}));
     }
+    assert_eq!(resident.end(), 0);
+}
+
+/// Git is not started again for what it answered, and what changed is seen.
+#[test]
+#[cfg(unix)]
+fn git_is_asked_again_where_its_answer_may_have_changed() {
+    let folder = Folder::with(&[("a.yaml", GOOD), (".gitignore", "hidden.yaml\n")]);
+    git::init(&folder.path);
+    git::commit(&folder.path, "x");
+    folder.file("hidden.yaml", GOOD.replace("owner:", "ownr:"));
+    let tools = Folder::new();
+    let recorded = git::RecordedGit::new(&tools.path);
+    let mut resident = Resident::with(&folder, &[], &[("PATH", &recorded.path)]);
+    assert_eq!(resident.check(&[])["exitCode"], 0);
+    assert_ne!(recorded.asked(), "");
+    resident.lay("open", "a.yaml", &format!("{GOOD}# more\n"));
+    assert_eq!(resident.check(&[])["exitCode"], 0);
+    assert_eq!(recorded.asked(), "");
+    // Tracked although it is ignored.
+    git::git(&folder.path, &["add", "--force", "hidden.yaml"]);
+    assert_eq!(resident.check(&[])["exitCode"], 1);
+    assert_ne!(recorded.asked(), "");
+    git::git(&folder.path, &["rm", "--cached", "--quiet", "hidden.yaml"]);
+    assert_eq!(resident.check(&[])["exitCode"], 0);
+    // A repository that git does not open any more is told of as by a check of its own.
+    folder.file(".git/config", "[core\n");
+    recorded.asked();
+    resident.check(&[]);
+    assert_ne!(recorded.asked(), "");
     assert_eq!(resident.end(), 0);
 }
 

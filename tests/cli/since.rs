@@ -2,7 +2,7 @@
 
 use super::run::{Answer, DAY, Folder, GOOD, Setting, good_but};
 use crate::common::git::{self, git, plant};
-use std::{fs, path::Path};
+use std::fs;
 
 /// Where git is, whatever the machine.
 fn path() -> String {
@@ -460,36 +460,22 @@ fn a_repository_that_a_change_commits_as_plain_files_is_never_asked() {
     assert!(!marker.exists(), "a program of the change ran");
 }
 
-/// A `git` that writes down what it is asked and then asks the real one; the PATH on which it comes first.
-#[cfg(unix)]
-fn recorded(folder: &Folder, record: &Path) -> String {
-    use std::os::unix::fs::PermissionsExt;
-    let script = format!(
-        "#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\nPATH=\"${{PATH#*:}}\" exec git \"$@\"\n",
-        record.display()
-    );
-    let program = folder.file("tools/git", script).path.join("tools/git");
-    fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("a program");
-    format!("{}:{}", folder.path.join("tools").display(), path())
-}
-
 /// The options alone keep git from what these tests cannot make it do, such as hooks of commands that read only.
 #[cfg(unix)]
 #[test]
-fn the_root_is_found_once_for_each_purpose_and_every_command_is_guarded() {
+fn the_root_is_found_once_and_every_command_is_guarded() {
     let folder = repository(&[("a/a.yaml", &bad("a")), ("b/b.yaml", &bad("b"))]);
     let tools = Folder::new();
-    let record = tools.path.join("record");
-    let path = recorded(&tools, &record);
+    let recorded = git::RecordedGit::new(&tools.path);
     let words = [
         "check", "a", "b", "a/a.yaml", "--as-of", DAY, "--since", "HEAD",
     ];
     let setting = Setting {
-        env: &[("PATH", &path)],
+        env: &[("PATH", &recorded.path)],
         ..Setting::default()
     };
     folder.run_as(&words, &setting).exits(0);
-    let asked = fs::read_to_string(record).expect("git was asked");
+    let asked = recorded.asked();
     for line in asked.lines() {
         for guard in [
             "safe.bareRepository=explicit",
@@ -502,8 +488,8 @@ fn the_root_is_found_once_for_each_purpose_and_every_command_is_guarded() {
     let roots = asked
         .lines()
         .filter(|line| line.contains("--absolute-git-dir"));
-    // For what is tracked in all of the folders, for what is tracked around the file, and for what changed.
-    assert_eq!(roots.count(), 3, "{asked}");
+    // What is tracked and what changed is asked of the same one, at several times.
+    assert_eq!(roots.count(), 1, "{asked}");
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! Real git repositories, made by the git of this machine without its configuration.
 
 use super::files;
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// What git answers in this folder; it must succeed.
 pub(crate) fn git(folder: &Path, words: &[&str]) -> String {
@@ -71,4 +75,41 @@ pub(crate) fn plant(outer: &Path, at: &Path, marker: &Path) {
     fs::write(at.join(".gitattributes"), "* filter=x diff=x\n").expect("a file");
     // A folder that git commits only with something in it.
     fs::write(at.join("refs/keep"), "").expect("a file");
+}
+
+/// A `git` that writes down what it is asked and then asks the real one.
+#[cfg(unix)]
+pub(crate) struct RecordedGit {
+    record: PathBuf,
+    /// The PATH on which it comes first.
+    pub(crate) path: String,
+}
+
+#[cfg(unix)]
+impl RecordedGit {
+    /// In a folder of its own.
+    pub(crate) fn new(folder: &Path) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let (record, tools) = (folder.join("record"), folder.join("tools"));
+        let script = format!(
+            "#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\nPATH=\"${{PATH#*:}}\" exec git \"$@\"\n",
+            record.display()
+        );
+        fs::create_dir(&tools).expect("a folder");
+        fs::write(tools.join("git"), script).expect("a program");
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(tools.join("git"), mode).expect("a program");
+        let path = std::env::var("PATH").expect("a path");
+        Self {
+            record,
+            path: format!("{}:{path}", tools.display()),
+        }
+    }
+
+    /// What it was asked, a question a line, and forgets it.
+    pub(crate) fn asked(&self) -> String {
+        let asked = fs::read_to_string(&self.record).unwrap_or_default();
+        fs::write(&self.record, "").expect("written");
+        asked
+    }
 }

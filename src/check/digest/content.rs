@@ -93,7 +93,7 @@ fn of_values(path: &Path, format: Format, bytes: Vec<u8>) -> String {
         None => hash_lines(&mut hash, &bytes),
     }
     let digest = hex(&hash.finalize());
-    KNOWN.keep(key, digest.clone());
+    KNOWN.keep(key, digest.clone(), 1);
     digest
 }
 

@@ -1,6 +1,7 @@
 //! The evidence of a run, read once for all who ask, and held for as long as a service needs it.
 
 use crate::{
+    check::CheckMemory,
     evidence::{Archive, FileFact, Reading, Reference},
     facts,
     review::{Group, Member},
@@ -35,6 +36,14 @@ impl EvidenceShelf {
             }
         }
         shelf
+    }
+
+    /// The same with what results held before.
+    pub(super) fn remembered(self, memory: Option<&CheckMemory>) -> Self {
+        Self {
+            archive: self.archive.remembered(memory.map(CheckMemory::evidence)),
+            ..self
+        }
     }
 
     /// Reads what a service rests on.

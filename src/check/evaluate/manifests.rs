@@ -44,7 +44,7 @@ pub(super) fn refused(
 }
 
 /// A manifest and its facts.
-pub(super) struct Manifest {
+pub(in crate::check) struct Manifest {
     /// As it is, but for what is not known.
     known: (Value, ManifestFacts),
     /// With other values in the place of that.
@@ -84,6 +84,11 @@ impl SeenRuntime<'_> {
                 (tree, manifest::derive_with(kind, root, &pod, &runtime))
             }
         }
+    }
+
+    /// True where no runtime has a say.
+    pub(super) fn is_none(&self) -> bool {
+        matches!(self, Self::None)
     }
 
     /// How many samples there are of what rules must not see in the runtime.
@@ -130,6 +135,12 @@ enum LeafTree {
 const MOST_TREES: usize = 8;
 
 impl Manifest {
+    /// False where layers, what a schema refuses or what it was rendered from have a say.
+    pub(super) fn follows_from_its_text(member: &Member) -> bool {
+        let is_plain = !member.broken && member.rendered.is_none();
+        is_plain && member.unknown.is_empty() && member.layers.is_empty()
+    }
+
     /// `None` for what is no manifest.
     pub(super) fn of(member: &Member, runtime: &SeenRuntime<'_>) -> Option<Self> {
         let kind = member.kind()?;

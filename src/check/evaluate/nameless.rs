@@ -10,20 +10,28 @@ use crate::{
 /// The place where a document names its specification.
 const SPECIFICATION: &str = "/spec/servingSpec";
 
-/// Those in a folder with the documents of a review, by their number.
-pub(super) fn beside(review: &Review, members: &[Member]) -> Vec<usize> {
-    let own = review
-        .documents()
-        .filter_map(|(_, index)| members.get(index));
-    let own: Vec<&Member> = own.filter(|member| is_ours(member)).collect();
-    let mut found = Vec::new();
-    for (index, member) in members.iter().enumerate() {
-        let is_nameless = is_ours(member) && member.service().is_none();
-        if is_nameless && own.iter().any(|other| are_beside(member, other)) {
-            found.push(index);
-        }
+/// Those of a run, by their number: most runs have none.
+#[derive(Debug)]
+pub(super) struct NamelessDocuments(Vec<usize>);
+
+impl NamelessDocuments {
+    pub(super) fn of(members: &[Member]) -> Self {
+        let all = members.iter().enumerate();
+        let nameless = all.filter(|(_, member)| is_ours(member) && member.service().is_none());
+        Self(nameless.map(|(index, _)| index).collect())
     }
-    found
+
+    /// Those in a folder with the documents of a review.
+    pub(super) fn beside(&self, review: &Review, members: &[Member]) -> Vec<usize> {
+        let of = |index: &usize| members.get(*index);
+        let own = review.documents().filter_map(|(_, index)| of(&index));
+        let own: Vec<&Member> = own.filter(|member| is_ours(member)).collect();
+        let is_beside = |index: &&usize| {
+            let is_near = |member| own.iter().any(|other| are_beside(member, other));
+            of(index).is_some_and(is_near)
+        };
+        self.0.iter().filter(is_beside).copied().collect()
+    }
 }
 
 /// True for what is said of a document that is missing: it may be there and not be readable.

@@ -11,21 +11,21 @@ use super::{
 };
 use crate::{
     check::{
-        LintError, RuleMemory, change::ServiceChange, changed::Changed, digest, load::Loaded,
+        CheckMemory, LintError, change::ServiceChange, changed::Changed, digest, load::Loaded,
         selection::Selection, trust::Unproven,
     },
     document::{Pointer, Value as Tree},
     evidence::Reference,
     facts::{self, Facts, Gap},
     manifest::{Guess, facts::ManifestFacts},
-    policy::{self, Evaluation, Evaluator, Pack, Question, Value},
+    policy::{self, Evaluation, Evaluator, Pack, Question, Value, ValueMark},
     review::{Group, Member, OWN_KINDS, ObservedTraffic, Part, Review, ReviewFacts, Uncited},
     rule::{Exposure, Subject},
     units,
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{cell::OnceCell, collections::BTreeMap, path::Path, sync::Arc};
 
 /// The documents of a service as rules see them, by member.
 pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
@@ -33,6 +33,8 @@ pub(in crate::check) type Documents = BTreeMap<usize, SeenDocument>;
 /// A document as rules see it.
 pub(in crate::check) struct SeenDocument {
     input: Value,
+    /// What the input is known by, once it is as it stays.
+    mark: OnceCell<Option<ValueMark>>,
     /// The facts in the input.
     pub facts: Facts,
     /// What its evidence leaves open.
@@ -80,7 +82,7 @@ pub(in crate::check) struct Seen<'s> {
     /// What the change makes of each service that it touches, by the number of its specification.
     changes: BTreeMap<usize, ServiceChange>,
     /// What the rules answered before.
-    memory: Option<Arc<RuleMemory>>,
+    memory: Option<Arc<CheckMemory>>,
 }
 
 /// The rules of one subject, and what they are asked.
@@ -88,14 +90,14 @@ pub(in crate::check) struct Asked<'s> {
     pub subject: Subject,
     pub evaluator: &'s Evaluator,
     pub question: Question,
-    /// What the rules answered before.
-    memory: Option<&'s RuleMemory>,
+    /// What the rules answered before, and the mark of the question's input.
+    memory: Option<(&'s CheckMemory, ValueMark)>,
 }
 
 impl Asked<'_> {
     pub(super) fn answer(&self) -> Evaluation {
         match self.memory {
-            Some(memory) => memory.answer(self.evaluator, &self.question),
+            Some((memory, mark)) => memory.answer(self.evaluator, &self.question, mark),
             None => self.evaluator.evaluate(&self.question),
         }
     }
@@ -137,9 +139,14 @@ impl<'s> Seen<'s> {
         self.unproven.of(index)
     }
 
-    /// The same with what the rules answered before.
-    pub(super) fn remembered(self, memory: Option<Arc<RuleMemory>>) -> Self {
-        Self { memory, ..self }
+    /// The same with what was found out before.
+    pub(super) fn remembered(self, memory: Option<Arc<CheckMemory>>) -> Self {
+        Self {
+            archive: self.archive.remembered(memory.as_deref()),
+            manifests: self.manifests.remembered(memory.as_deref()),
+            memory,
+            ..self
+        }
     }
 
     /// The same where a base may hold verdicts.
@@ -235,7 +242,11 @@ impl<'s> Seen<'s> {
         let member = self.loaded.members.get(index)?;
         match member.broken {
             true => None,
-            false => self.ask(member, member.subject, document.input.clone()),
+            false => self.ask(
+                (member, member.subject),
+                document.input.clone(),
+                self.mark(document),
+            ),
         }
     }
 
@@ -259,9 +270,15 @@ impl<'s> Seen<'s> {
             return Vec::new();
         };
         let input = self.review(review, documents, guess);
-        let mut asked = Vec::from_iter(self.ask(first, Subject::Review, input.clone()));
+        let mark = self.memory.as_ref().and_then(|memory| {
+            let known = documents
+                .values()
+                .filter_map(|document| self.mark(document));
+            memory.mark(&input, &known.collect::<Vec<_>>())
+        });
+        let mut asked = Vec::from_iter(self.ask((first, Subject::Review), input.clone(), mark));
         if !review.artifacts.is_empty() {
-            asked.extend(self.ask(first, Subject::Artifacts, input));
+            asked.extend(self.ask((first, Subject::Artifacts), input, mark));
         }
         asked
     }
@@ -278,14 +295,27 @@ impl<'s> Seen<'s> {
         review.members(members).next()
     }
 
-    fn ask(&self, member: &Member, subject: Subject, input: Value) -> Option<Asked<'_>> {
+    /// The mark of a document as rules see it, where answers are remembered.
+    fn mark(&self, document: &SeenDocument) -> Option<ValueMark> {
+        let memory = self.memory.as_ref()?;
+        *document
+            .mark
+            .get_or_init(|| memory.mark(&document.input, &[]))
+    }
+
+    fn ask(
+        &self,
+        (member, subject): (&Member, Subject),
+        input: Value,
+        mark: Option<ValueMark>,
+    ) -> Option<Asked<'_>> {
         let (evaluator, team) = self.evaluators.of(&member.project.root, subject)?;
         let team = team.clone();
         Some(Asked {
             subject,
             evaluator,
             question: Question { input, team },
-            memory: self.memory.as_deref(),
+            memory: self.memory.as_deref().zip(mark),
         })
     }
 
@@ -321,6 +351,7 @@ impl<'s> Seen<'s> {
         }
         SeenDocument {
             input,
+            mark: OnceCell::new(),
             facts,
             gaps,
             inputs: None,

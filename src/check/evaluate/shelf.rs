@@ -2,11 +2,14 @@
 
 use super::manifests::{Manifest, SeenRuntimes};
 use crate::{
+    check::CheckMemory,
     held::HeldValue,
+    recall::Recall,
     review::{Group, Member},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
+    hash::Hash,
     sync::Arc,
 };
 
@@ -16,6 +19,47 @@ pub(super) struct ManifestShelf<'m> {
     members: &'m [Member],
     runtimes: SeenRuntimes,
     slots: BTreeMap<usize, ManifestSlot>,
+    memory: Option<Arc<ManifestMemory>>,
+}
+
+/// Manifests of so many bytes are remembered: as rules see them, they take some ten times as much.
+const MOST_TEXT: usize = 4 << 20;
+
+/// What rules saw of manifests that follow from the text of their file alone.
+pub(in crate::check) struct ManifestMemory(Recall<Arc<Manifest>>);
+
+impl std::fmt::Debug for ManifestMemory {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+impl Default for ManifestMemory {
+    fn default() -> Self {
+        Self(Recall::new(MOST_TEXT))
+    }
+}
+
+impl ManifestMemory {
+    fn manifest(
+        &self,
+        member: &Member,
+        make: impl FnOnce() -> Option<Arc<Manifest>>,
+    ) -> Option<Arc<Manifest>> {
+        let document = &member.document;
+        let source = &document.source;
+        let key = self.0.key(|hash| {
+            let kind = member.kind().map(|kind| kind.name);
+            (kind, &source.path, document.index, document.root.span).hash(hash);
+            source.text.hash(hash);
+        });
+        if let Some(known) = self.0.get(&key) {
+            return Some(known);
+        }
+        let made = make()?;
+        self.0.keep(key, Arc::clone(&made), source.text.len());
+        Some(made)
+    }
 }
 
 /// A manifest while services are left that have it; `None` for what is none.
@@ -33,6 +77,15 @@ impl<'m> ManifestShelf<'m> {
             members,
             runtimes: SeenRuntimes::of_groups(groups),
             slots,
+            memory: None,
+        }
+    }
+
+    /// The same with what was seen before.
+    pub(super) fn remembered(self, memory: Option<&CheckMemory>) -> Self {
+        Self {
+            memory: memory.map(CheckMemory::manifests),
+            ..self
         }
     }
 
@@ -44,7 +97,13 @@ impl<'m> ManifestShelf<'m> {
     fn make(&self, index: usize) -> Option<Arc<Manifest>> {
         let member = self.members.get(index)?;
         let runtime = self.runtimes.of(index, self.members);
-        Manifest::of(member, &runtime).map(Arc::new)
+        let make = || Manifest::of(member, &runtime).map(Arc::new);
+        match &self.memory {
+            Some(memory) if runtime.is_none() && Manifest::follows_from_its_text(member) => {
+                memory.manifest(member, make)
+            }
+            _ => make(),
+        }
     }
 
     /// Drops what only this service needed, which was judged. To be called once for each.

@@ -2,7 +2,7 @@
 
 use crate::{
     check::{
-        LintError, Unsaved,
+        CheckMemory, LintError, Unsaved,
         answer::is_answer,
         crds,
         find::{File, reason},
@@ -39,6 +39,8 @@ pub(in crate::check) struct FileReader<'r> {
     pub unsaved: &'r Unsaved,
     /// What is put over manifests.
     pub layers: &'r LayerShelf,
+    /// What was found out before.
+    pub memory: Option<&'r CheckMemory>,
 }
 
 impl FileReader<'_> {
@@ -155,6 +157,7 @@ struct FileSorter<'r> {
     /// Whether Kustomize merges the file into others: asked where a document could be judged alone, and
     /// once for all of them.
     is_patch: OnceCell<bool>,
+    memory: Option<&'r CheckMemory>,
     content: FileContent,
 }
 
@@ -164,6 +167,7 @@ impl<'r> FileSorter<'r> {
             file,
             schemas: reader.schemas,
             layers: reader.layers,
+            memory: reader.memory,
             is_patch: OnceCell::new(),
             content: FileContent::default(),
         }
@@ -172,7 +176,11 @@ impl<'r> FileSorter<'r> {
     /// Sorts in what a text holds.
     fn parse(&mut self, source: &Arc<Source>) -> Result<(), LintError> {
         let file = self.file;
-        let Some(parsed) = open::parsed(source, file.format) else {
+        let parsed = match self.memory {
+            Some(memory) => memory.parsed(source, file.format),
+            None => open::parsed(source, file.format),
+        };
+        let Some(parsed) = parsed else {
             self.content = FileContent::failed(format!(
                 "{}: the parser failed on this file, which is a defect of servelint",
                 file.name

@@ -296,6 +296,7 @@ fn traced(root: &Path, rendered: &crate::render::Rendered) -> Vec<(Node, Rendere
         schemas: &schemas,
         layers: &shelf,
         unsaved: &unsaved,
+        memory: None,
     };
     let source = Source::new("rendered.yaml", rendered.text.as_str());
     let parsed = read::parse(&source, Format::Yaml);
