@@ -149,6 +149,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn slips_are_forgiven_and_strangers_are_not() {
@@ -215,5 +216,22 @@ mod tests {
         );
         assert_eq!(certain("servelint/v1alpha2", ["servelint/v1alpha1"]), None);
         assert_eq!(certain("staring", ["staging", "sharing"]), None);
+    }
+
+    proptest! {
+        /// Letters rule out nothing that the measure lets pass.
+        #[test]
+        fn letters_only_spare_the_measure(
+            name in prop::sample::select(vec!["apiVersion", "kind", "dueDate", "p95", "maxFirstStepPercent"]),
+            edits in prop::collection::vec((any::<prop::sample::Index>(), "[a-zA-Z_.-]{0,2}"), 0..6),
+        ) {
+            let mut text = name.to_owned();
+            for (at, with) in edits {
+                let at = at.index(text.len().max(1));
+                text.replace_range(at..(at + 1).min(text.len()), &with);
+            }
+            let measured = is_slip(&text, name) || plain(&text) == plain(name);
+            prop_assert_eq!(is_certain(&text, name), measured, "{}", text);
+        }
     }
 }

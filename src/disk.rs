@@ -184,7 +184,7 @@ pub fn read_to_string(path: &Path) -> io::Result<String> {
 }
 
 /// What a file holds, for whoever tells by it whether something else is as it was; `None` where nothing can be read, or
-/// more than so many bytes. It is not recorded, so nothing of a report may follow from it.
+/// more than so many bytes. It is not recorded: what is recorded is the answer that it stands for.
 pub fn peek(path: &Path, most: u64) -> Option<Vec<u8>> {
     let is_small = |found: Metadata| found.is_file() && found.len() <= most;
     // To open a pipe may mean to wait.

@@ -132,7 +132,7 @@ pub struct Archive {
     memory: Option<Arc<EvidenceMemory>>,
 }
 
-/// Files of so many bytes are remembered of those that were opened last: what they hold takes no more than they do.
+/// Files of so many bytes are remembered of those that were opened last.
 const MOST_BYTES: usize = 64 << 20;
 
 /// What files of the same bytes gave before.

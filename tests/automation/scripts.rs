@@ -86,7 +86,7 @@ impl Counted {
                 !is_document || is_kept.iter().any(|kept| name.starts_with(kept))
             },
         );
-        for name in [".ci/instructions", "docs/performance.md"] {
+        for name in [".ci/instructions", ".ci/services", "docs/performance.md"] {
             fs::create_dir_all(path.join(name).parent().expect("a folder")).expect("a folder");
             fs::copy(Path::new(ROOT).join(name), path.join(name)).expect("a file");
         }

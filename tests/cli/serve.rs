@@ -158,9 +158,10 @@ fn git_is_asked_again_where_its_answer_may_have_changed() {
     git::git(&folder.path, &["rm", "--cached", "--quiet", "hidden.yaml"]);
     assert_eq!(resident.check(&[])["exitCode"], 0);
     // A repository that git does not open any more is told of as by a check of its own.
+    folder.file("a.yaml", format!("{GOOD}# more\n"));
     folder.file(".git/config", "[core\n");
     recorded.asked();
-    resident.check(&[]);
+    same(&mut resident, &folder, &[]);
     assert_ne!(recorded.asked(), "");
     assert_eq!(resident.end(), 0);
 }
